@@ -1,0 +1,62 @@
+# make demo [PLAY=1] · make test · make check · make bench [ONLY=spine]
+# Both of the first two set up all they need: Python ≥ 3.11 is enough.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8710
+SHELL := /bin/bash
+# Without cached bytecode every start takes seconds longer.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help demo test check bench lock clean
+
+help:
+	@sed -n '1,2p' Makefile
+
+demo: $(VENV)/.run
+	@$(BIN)/tocsin demo --port $(PORT) $(if $(PLAY),--play)
+
+test: $(VENV)/.test check
+	@$(BIN)/pytest -n 2
+
+check: $(VENV)/.test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/vulture
+	@$(BIN)/deptry . --no-ansi
+
+bench: $(VENV)/.test
+	@$(BIN)/python -m tests.benchmarks $(ONLY)
+
+# requirements*.txt pin every package with its hash. uv installs them in seconds; where it cannot be had, pip does.
+$(VENV)/bin/python:
+	@if command -v uv >/dev/null; then uv venv -q --python $(PYTHON) $(VENV); \
+	else $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Tocsin needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 …"; exit 1; }; \
+	  $(PYTHON) -m venv $(VENV) && { $(BIN)/pip install -q --disable-pip-version-check uv || true; }; fi
+
+install = if command -v uv >/dev/null; then UV=uv; elif [ -x $(BIN)/uv ]; then UV=$(BIN)/uv; fi; \
+	if [ -n "$$UV" ]; then VIRTUAL_ENV=$(CURDIR)/$(VENV) $$UV pip install -q --require-hashes -r $(1) \
+	  && VIRTUAL_ENV=$(CURDIR)/$(VENV) $$UV pip install -q --no-deps -e .; \
+	else $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(1) \
+	  && $(BIN)/pip install -q --disable-pip-version-check --no-deps -e .; fi
+
+$(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing (about 20 s the first time) …"
+	@$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/.test: requirements-test.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what the tests need …"
+	@$(call install,requirements-test.txt)
+	@touch $@ $(VENV)/.run
+
+lock:
+	uv pip compile -q -U pyproject.toml --group demo --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt
+	uv pip compile -q -U pyproject.toml --group test -c requirements.txt --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-test.txt
+
+clean:
+	rm -rf .demo .bench .artefacts .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Findings that need a person."""

@@ -1,0 +1,1 @@
+"""Rules that read the profile of a window and return findings."""

@@ -1,0 +1,120 @@
+"""What to watch and how: a model's data, the checks to run on it, and the window they look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from ops_core.checks.finding import JSON
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A model under watch and where its data lies.
+
+    `predictions`, `labels` and `reference` are each a file, a directory or a glob of Parquet files.
+    `features=None` means every column of the reference that has no other role. `version_column` and
+    `score_column` are None when there are none; with `labels=None` the label stands beside the prediction.
+    A label is due `label_delay` after its prediction; later ones count as missing, earlier ones wait.
+    """
+
+    name: str
+    predictions: str
+    reference: str
+    labels: str | None = None
+    alias: str = "champion"
+    key_column: str = "request_id"
+    at_column: str = "at"
+    version_column: str | None = "model_version"
+    features: tuple[str, ...] | None = None
+    score_column: str | None = "score"
+    prediction_column: str = "prediction"
+    label_column: str = "label"
+    positive_label: int | str = 1
+    label_delay: timedelta = timedelta(0)
+    owner: str | None = None
+    serving_url: str | None = None
+
+    @property
+    def role_columns(self) -> frozenset[str]:
+        """The columns that are not features."""
+        roles = (self.key_column, self.at_column, self.version_column, self.score_column)
+        return frozenset(role for role in (*roles, self.prediction_column, self.label_column) if role)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; the delay in seconds."""
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        plain["features"] = None if self.features is None else list(self.features)
+        plain["label_delay"] = self.label_delay.total_seconds()
+        return plain
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        """The record that `to_json` wrote."""
+        values = dict(plain)
+        values["label_delay"] = timedelta(seconds=values.get("label_delay", 0))
+        if values.get("features") is not None:
+            values["features"] = tuple(values["features"])
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class CheckSpec:
+    """A check of the catalogue by name, with the options that differ from its defaults."""
+
+    check: str
+    options: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CheckPlan:
+    """One run: these checks on this model's rows of the window that ends `now`.
+
+    No `checks` means the whole catalogue with its defaults. `version=None` judges the version that served
+    last. `since` leaves out rows served at or before that time, to judge only what came after a change.
+    """
+
+    watched: Watched
+    window: timedelta
+    now: datetime
+    checks: tuple[CheckSpec, ...] = ()
+    version: str | None = None
+    since: datetime | None = None
+
+    @property
+    def window_start(self) -> datetime:
+        """The later of `now - window` and `since`; rows after it count."""
+        start = self.now - self.window
+        return start if self.since is None else max(start, self.since)
+
+    @property
+    def labels_due_at(self) -> datetime:
+        """Rows served up to this time should have their labels by now."""
+        return self.now - self.watched.label_delay
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for another process; times as ISO 8601 text in UTC, spans in seconds."""
+        return {
+            "watched": self.watched.to_json(),
+            "window": self.window.total_seconds(),
+            "now": self.now.astimezone(UTC).isoformat(),
+            "checks": [{"check": spec.check, "options": dict(spec.options)} for spec in self.checks],
+            "version": self.version,
+            "since": None if self.since is None else self.since.astimezone(UTC).isoformat(),
+        }
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        """The plan that `to_json` wrote."""
+        since = plain.get("since")
+        specs = plain.get("checks", ())
+        return cls(
+            watched=Watched.from_json(plain["watched"]),
+            window=timedelta(seconds=plain["window"]),
+            now=datetime.fromisoformat(plain["now"]),
+            checks=tuple(CheckSpec(spec["check"], spec.get("options", {})) for spec in specs),
+            version=plain.get("version"),
+            since=None if since is None else datetime.fromisoformat(since),
+        )

@@ -1,0 +1,1 @@
+"""Coordinated response, from the declaration to the post-mortem."""

@@ -1,0 +1,306 @@
+"""What people do with incidents: declare, take command, update, resolve, write up, close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from ops_core.alerts.alert import Alert, get_alert
+from ops_core.errors import Conflict, Invalid
+from ops_core.incidents import events, incident, playbook, timeline
+from ops_core.incidents.incident import Incident, IncidentType, Phase
+from ops_core.incidents.timeline import Milestone
+from ops_core.people import TOCSIN, Role, Roles
+from ops_core.rhythm import task
+from ops_core.rhythm.task import Task
+from ops_core.severity import Severity
+from ops_core.store.transaction import Store, Transaction
+
+UPDATE_EVERY = timedelta(minutes=30)
+"""Stakeholders hear something this often (seed 004, step 5)."""
+POSTMORTEM_WITHIN = timedelta(hours=24)
+"""The post-mortem is due a day after the resolution (seed 001, section 5)."""
+
+OnCall = Callable[[str | None, Severity], Sequence[str]]
+"""Whom to call for a model at a severity, as Slack user ids."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What somebody fills in to declare an incident."""
+
+    title: str
+    severity: Severity
+    type: IncidentType
+    model: str | None = None
+    version: str | None = None
+    impact: str = ""
+    alert_id: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be: an empty or endless title."""
+        if not self.title.strip():
+            raise Invalid(
+                "An incident needs a title.", hint="Say what is wrong in a few words.", field="title"
+            )
+        if len(self.title) > 140:
+            raise Invalid(
+                f"The title has {len(self.title)} characters; 140 are the most.",
+                hint="Put the rest into the impact.",
+                field="title",
+            )
+
+
+class Incidents:
+    """The incident walk. Every method takes `by`, the person who acts, and returns the incident."""
+
+    def __init__(
+        self,
+        store: Store,
+        playbooks: Mapping[IncidentType, playbook.Playbook],
+        on_call: OnCall,
+        roles: Roles,
+    ) -> None:
+        self.store = store
+        self.playbooks = playbooks
+        self.on_call = on_call
+        self.roles = roles
+
+    def declare(self, declaration: Declaration, by: str) -> Incident:
+        """Open an incident. Raises `Conflict` when its alert already has one, `Forbidden` for viewers."""
+        self.roles.require(by, Role.RESPONDER, "declare an incident")
+        with self.store.transaction() as tx:
+            alert = self._alert_of(tx.session, declaration)
+            one = self._saved(tx, declaration, by)
+            self._milestones(tx, one, alert)
+            playbook.copy_steps(tx.session, one.number, self._playbook(one.type))
+            incident.join(tx.session, one.number, by, tx.now)
+            self._plan_deadlines(tx, one)
+            people = _unique([*self.on_call(one.model, one.severity), by])
+            tx.record(
+                events.IncidentDeclared(
+                    by=by,
+                    at=tx.now,
+                    incident=one.number,
+                    title=one.title,
+                    severity=one.severity,
+                    people=people,
+                    alert=one.alert_id,
+                )
+            )
+        return one
+
+    def take_command(self, number: int, by: str) -> Incident:
+        """Become the one who decides. Raises `Conflict` when it is already yours, or closed."""
+        self.roles.require(by, Role.RESPONDER, "take command")
+        with self.store.transaction() as tx:
+            one = incident.get_open(tx.session, number)
+            if one.commander == by:
+                raise Conflict(f"You already command {one.ref}.")
+            previous, one.commander = one.commander, by
+            incident.join(tx.session, number, by, tx.now)
+            self._acknowledge(tx, one)
+            tx.record(events.CommandTaken(by=by, at=tx.now, incident=number, previous=previous))
+        return one
+
+    def set_severity(self, number: int, severity: Severity, by: str) -> Incident:
+        """Say that it is better or worse than thought; the deadlines follow. Raises `Conflict` if it is."""
+        self.roles.require(by, Role.RESPONDER, "change the severity")
+        with self.store.transaction() as tx:
+            one = incident.get_open(tx.session, number)
+            if one.severity is severity:
+                raise Conflict(f"{one.ref} is already {severity} ({severity.label}).")
+            before, one.severity = one.severity, severity
+            if one.phase is Phase.NOTIFY:
+                self._plan_response(tx, one)
+            tx.record(
+                events.SeverityChanged(by=by, at=tx.now, incident=number, before=before, after=severity)
+            )
+        return one
+
+    def update(self, number: int, text: str, by: str) -> Incident:
+        """Tell everybody where it stands, which also answers the update that was due."""
+        self.roles.require(by, Role.RESPONDER, "post an update")
+        if not text.strip():
+            raise Invalid("The update is empty.", hint="`/incident update <what is new>`.", field="text")
+        with self.store.transaction() as tx:
+            one = incident.get_open(tx.session, number)
+            incident.join(tx.session, number, by, tx.now)
+            if not one.resolved_at:
+                self._plan_update(tx, one)
+            tx.record(events.UpdateGiven(by=by, at=tx.now, incident=number, text=text.strip()))
+        return one
+
+    def contain(self, tx: Transaction, number: int, how: str, by: str) -> None:
+        """Note, within a transaction, that the damage has stopped; only the first time counts."""
+        one = incident.get(tx.session, number)
+        if one.resolved_at or not timeline.reach(tx.session, number, Milestone.CONTAINED, tx.now):
+            return
+        one.phase = Phase.RESOLVE
+        tx.session.add(one)
+        tx.record(events.IncidentContained(by=by, at=tx.now, incident=number, how=how))
+
+    def resolve(self, number: int, by: str, *, root_cause: str = "", resolution: str = "") -> Incident:
+        """Say that it is over. Raises `Conflict` when somebody said so before."""
+        self.roles.require(by, Role.RESPONDER, "resolve an incident")
+        with self.store.transaction() as tx:
+            one = _unresolved(incident.get_open(tx.session, number))
+            one.resolved_at, one.phase = tx.now, Phase.DOCUMENT
+            one.root_cause, one.resolution = root_cause.strip(), resolution.strip()
+            self._acknowledge(tx, one)
+            for reached in (Milestone.CONTAINED, Milestone.RESOLVED):
+                timeline.reach(tx.session, number, reached, tx.now)
+            self._plan_postmortem(tx, one)
+            tx.record(
+                events.IncidentResolved(
+                    by=by,
+                    at=tx.now,
+                    incident=number,
+                    root_cause=one.root_cause,
+                    resolution=one.resolution,
+                )
+            )
+        return one
+
+    def must_be_unresolved(self, number: int) -> None:
+        """Raise `Conflict` now rather than after somebody filled in a form."""
+        with self.store.read() as session:
+            _unresolved(incident.get_open(session, number))
+
+    def must_be_undeclared(self, alert_id: int) -> None:
+        """Raise `Conflict` when an alert has its incident already."""
+        with self.store.read() as session:
+            _undeclared(get_alert(session, alert_id))
+
+    def write_postmortem(self, number: int, by: str) -> Incident:
+        """Put the account, as recorded so far, into the channel. It may be written again later."""
+        self.roles.require(by, Role.RESPONDER, "write the post-mortem")
+        with self.store.transaction() as tx:
+            one = incident.get(tx.session, number)
+            if not one.resolved_at:
+                raise Conflict(
+                    f"{one.ref} is not resolved yet.", hint="`/incident resolve` first; then write it up."
+                )
+            task.cancel(tx.session, one.room, "incident.postmortem_due")
+            one.postmortem_at = one.postmortem_at or tx.now
+            tx.session.add(one)
+            tx.record(events.PostmortemWritten(by=by, at=tx.now, incident=number))
+        return one
+
+    def close(self, number: int, by: str) -> Incident:
+        """Nothing is left to do. Raises `Conflict` unless it is resolved, or when it is closed."""
+        self.roles.require(by, Role.RESPONDER, "close an incident")
+        with self.store.transaction() as tx:
+            one = incident.get_open(tx.session, number)
+            if not one.resolved_at:
+                raise Conflict(f"{one.ref} is not resolved yet.", hint="`/incident resolve` comes first.")
+            one.closed_at = tx.now
+            timeline.reach(tx.session, number, Milestone.CLOSED, tx.now)
+            task.cancel(tx.session, one.room)
+            tx.record(events.IncidentClosed(by=by, at=tx.now, incident=number))
+        return one
+
+    def remind(self, due: Task) -> None:
+        """A deadline passed; say so, and plan the next update if that was what was due."""
+        number = int(due.subject.partition(":")[2])
+        with self.store.transaction() as tx:
+            one = incident.get(tx.session, number)
+            if not task.finish(tx.session, due):
+                return
+            tx.record(
+                events.DeadlinePassed(
+                    by=TOCSIN,
+                    at=tx.now,
+                    incident=number,
+                    label=due.label,
+                    due_at=due.due_at,
+                    kind=due.kind,
+                )
+            )
+            if due.kind == "incident.update_due" and not one.resolved_at:
+                self._plan_update(tx, one)
+
+    def _alert_of(self, session: Session, declaration: Declaration) -> Alert | None:
+        if declaration.alert_id is None:
+            return None
+        return _undeclared(get_alert(session, declaration.alert_id))
+
+    def _saved(self, tx: Transaction, declaration: Declaration, by: str) -> Incident:
+        one = Incident(
+            title=" ".join(declaration.title.split()),
+            type=declaration.type,
+            severity=declaration.severity,
+            model=declaration.model,
+            version=declaration.version,
+            impact=declaration.impact.strip(),
+            opened_by=by,
+            opened_at=tx.now,
+            alert_id=declaration.alert_id,
+        )
+        tx.session.add(one)
+        tx.session.flush()
+        return one
+
+    def _milestones(self, tx: Transaction, one: Incident, alert: Alert | None) -> None:
+        reach = timeline.reach
+        if alert is None:
+            reach(tx.session, one.number, Milestone.DETECTED, tx.now)
+            return
+        alert.incident_id = one.number
+        tx.session.add(alert)
+        one.version = one.version or alert.version
+        reach(tx.session, one.number, Milestone.ONSET, min(alert.since, alert.fired_at))
+        reach(tx.session, one.number, Milestone.DETECTED, alert.fired_at)
+        timeline.look_back(tx.session, one.number, alert)
+        if alert.acknowledged_at:
+            reach(tx.session, one.number, Milestone.ACKNOWLEDGED, alert.acknowledged_at)
+
+    def _playbook(self, kind: IncidentType) -> playbook.Playbook:
+        return self.playbooks.get(kind) or playbook.Playbook(kind, kind.label, ())
+
+    def _acknowledge(self, tx: Transaction, one: Incident) -> None:
+        if one.phase is Phase.NOTIFY:
+            one.phase = Phase.DIAGNOSE
+        timeline.reach(tx.session, one.number, Milestone.ACKNOWLEDGED, tx.now)
+        task.cancel(tx.session, one.room, "incident.response_due")
+        tx.session.add(one)
+
+    def _plan_deadlines(self, tx: Transaction, one: Incident) -> None:
+        self._plan_response(tx, one)
+        self._plan_update(tx, one)
+
+    def _plan_response(self, tx: Transaction, one: Incident) -> None:
+        due_at = one.opened_at + one.severity.response_time
+        self._plan(tx, one, "incident.response_due", due_at, "somebody takes command")
+
+    def _plan_update(self, tx: Transaction, one: Incident) -> None:
+        self._plan(tx, one, "incident.update_due", tx.now + UPDATE_EVERY, "next update")
+
+    def _plan_postmortem(self, tx: Transaction, one: Incident) -> None:
+        task.cancel(tx.session, one.room)
+        self._plan(tx, one, "incident.postmortem_due", tx.now + POSTMORTEM_WITHIN, "post-mortem")
+
+    def _plan(self, tx: Transaction, one: Incident, kind: str, due_at: datetime, label: str) -> None:
+        task.plan(tx.session, Task(kind=kind, subject=one.room, due_at=due_at, label=label))
+
+
+def _unique(people: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(people))
+
+
+def _unresolved(one: Incident) -> Incident:
+    if one.resolved_at:
+        raise Conflict(f"{one.ref} was resolved already, at {one.resolved_at:%H:%M} UTC.")
+    return one
+
+
+def _undeclared(alert: Alert) -> Alert:
+    if alert.incident_id:
+        raise Conflict(
+            f"INC-{alert.incident_id} was already declared from {alert.ref}.",
+            hint="Join its channel; the alert's card links it.",
+        )
+    return alert

@@ -1,0 +1,1 @@
+"""Sufficient statistics of a window of data, and the arithmetic on them."""

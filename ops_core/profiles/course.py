@@ -1,0 +1,89 @@
+"""How labels and predictions met over time: outcome counts per short stretch of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Self
+
+import numpy as np
+
+from ops_core.profiles.batch import Counts
+
+MOST_STRETCHES = 6000
+SECOND = 1_000_000
+WIDTHS = tuple(
+    seconds * SECOND
+    for seconds in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
+)
+
+
+def width_for(span: timedelta, stretches: int = MOST_STRETCHES) -> int:
+    """The smallest round width, in microseconds, that cuts `span` into at most so many stretches."""
+    least = span / timedelta(microseconds=1) / stretches
+    return next((width for width in WIDTHS if width >= least), max(WIDTHS[-1], int(least) + 1))
+
+
+@dataclass(frozen=True)
+class Course:
+    """Outcome counts per stretch of `width` microseconds; only stretches with rows are kept, in order.
+
+    `starts` and `firsts` (the first row) are microseconds since 1970; `counts` is stretch × label state ×
+    prediction state as in `Profile.outcomes`.
+    """
+
+    width: int
+    starts: Counts
+    firsts: Counts
+    counts: Counts
+
+    @classmethod
+    def of(cls, width: int, at: Counts, labels: Counts, predictions: Counts, shape: tuple[int, int]) -> Self:
+        """The course of rows given their times and codes."""
+        starts, positions = np.unique(at // width * width, return_inverse=True)
+        cells = (positions * shape[0] + labels) * shape[1] + predictions
+        counts = np.bincount(cells, minlength=len(starts) * shape[0] * shape[1]).astype(np.int64)
+        firsts = np.full(len(starts), np.iinfo(np.int64).max)
+        np.minimum.at(firsts, positions, at)
+        return cls(width, starts, firsts, counts.reshape(len(starts), *shape))
+
+    def merge(self, other: Course) -> Course:
+        """The course of both sets of rows."""
+        starts = np.concatenate([self.starts, other.starts])
+        firsts = np.concatenate([self.firsts, other.firsts])
+        return self._grouped(self.width, starts, firsts, np.concatenate([self.counts, other.counts]))
+
+    def after(self, start: int) -> Course:
+        """Only the stretches whose first row came after `start`, microseconds since 1970."""
+        kept = self.firsts > start
+        return Course(self.width, self.starts[kept], self.firsts[kept], self.counts[kept])
+
+    def widened(self, width: int) -> Course:
+        """The same counts in stretches of `width`; a multiple of the own width keeps them exact."""
+        return self._grouped(width, self.starts // width * width, self.firsts, self.counts)
+
+    @classmethod
+    def _grouped(cls, width: int, starts: Counts, firsts: Counts, counts: Counts) -> Self:
+        kept, positions = np.unique(starts, return_inverse=True)
+        earliest = np.full(len(kept), np.iinfo(np.int64).max)
+        np.minimum.at(earliest, positions, firsts)
+        summed = np.zeros((len(kept), *counts.shape[1:]), dtype=np.int64)
+        np.add.at(summed, positions, counts)
+        return cls(width, kept, earliest, summed)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "width": self.width,
+            "starts": self.starts.tolist(),
+            "firsts": self.firsts.tolist(),
+            "counts": self.counts.tolist(),
+        }
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any], shape: tuple[int, int]) -> Self:
+        """The course that `to_json` wrote; `shape` is needed because an empty list has none."""
+        counts = np.asarray(plain["counts"], dtype=np.int64).reshape(-1, *shape)
+        starts, firsts = (np.asarray(plain[name], dtype=np.int64) for name in ("starts", "firsts"))
+        return cls(plain["width"], starts, firsts, counts)

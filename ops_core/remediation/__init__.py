@@ -1,0 +1,1 @@
+"""Changes to the world that are previewed, approved, applied, verified and undone."""

@@ -1,0 +1,1 @@
+"""What is due: tasks, schedules and the daily summary."""

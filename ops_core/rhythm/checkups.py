@@ -1,0 +1,171 @@
+"""The checkup: look at a model now, remember what was found, and alert if that needs a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from ops_core.alerts.alert import active
+from ops_core.alerts.alerts import Alerts, by_prominence
+from ops_core.checks.finding import Finding
+from ops_core.checks.watch import Watched
+from ops_core.errors import OpsError
+from ops_core.people import TOCSIN
+from ops_core.remediation import events as remediation
+from ops_core.remediation import ledger
+from ops_core.remediation.ledger import AliasMove
+from ops_core.rhythm import events
+from ops_core.store.transaction import Store
+from ops_core.world import World
+
+Draw = Callable[[Watched, Finding], bytes | None]
+"""Draws the chart of a finding as PNG; None when there is nothing to draw."""
+
+
+class LatestFinding(SQLModel, table=True):
+    """What the last run of each check said."""
+
+    __tablename__ = "latest_finding"
+
+    fingerprint: str = Field(primary_key=True)
+    model: str = Field(index=True)
+    check: str
+    at: datetime
+    finding: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Trouble(SQLModel, table=True):
+    """A model whose checks cannot run: nobody watches it."""
+
+    __tablename__ = "trouble"
+
+    model: str = Field(primary_key=True)
+    since: datetime
+    said: str
+    hint: str = ""
+    failures: int = 1
+
+
+class Checkups:
+    """Runs the configured checks of a model against what serves now."""
+
+    def __init__(self, store: Store, world: World, alerts: Alerts, draw: Draw) -> None:
+        self.store = store
+        self.world = world
+        self.alerts = alerts
+        self.draw = draw
+
+    def run(self, model: str) -> list[Finding]:
+        """One checkup. What cannot be looked at is said once, not raised to the schedule."""
+        watched = self.world.model(model)
+        try:
+            findings = self._look(watched)
+        except OpsError as error:
+            self._stumble(watched.name, error)
+            raise
+        self._recover(watched.name)
+        self._remember(watched.name, findings)
+        self.alerts.receive(watched.name, findings, self._chart(watched, findings))
+        return findings
+
+    def _look(self, watched: Watched) -> list[Finding]:
+        live = self.world.registry.live(watched.name, watched.alias)
+        since = self._observe(watched, live.version)
+        return self.world.judge.judge(watched, version=live.version, since=since)
+
+    def _observe(self, watched: Watched, version: str) -> datetime | None:
+        """Note a move that somebody else made; returns since when this version serves, if that is known."""
+        with self.store.transaction() as tx:
+            move = AliasMove(
+                model=watched.name, alias=watched.alias, to_version=version, at=tx.now, by=TOCSIN, why="seen"
+            )
+            if ledger.observe(tx.session, move):
+                tx.record(
+                    remediation.AliasMoved(
+                        by=TOCSIN,
+                        at=tx.now,
+                        model=watched.name,
+                        alias=watched.alias,
+                        from_version=move.from_version,
+                        to_version=version,
+                    )
+                )
+            last = ledger.last_move(tx.session, watched.name, watched.alias)
+            return last.at if last and last.from_version else None
+
+    def _chart(self, watched: Watched, findings: Sequence[Finding]) -> bytes | None:
+        """The chart of the finding that leads, when it is not the one that led before."""
+        alarming = by_prominence(findings)
+        with self.store.read() as session:
+            alert = next(iter(active(session, watched.name)), None)
+        if not alarming or (alert and alert.headline.check == alarming[0].check):
+            return None
+        try:
+            return self.draw(watched, alarming[0])
+        except OpsError:
+            return None  # a card without its chart is better than no card
+
+    def _remember(self, model: str, findings: Sequence[Finding]) -> None:
+        with self.store.database.write() as session:
+            now = self.store.clock.now()
+            for finding in findings:
+                session.merge(
+                    LatestFinding(
+                        fingerprint=finding.fingerprint,
+                        model=model,
+                        check=finding.check,
+                        at=now,
+                        finding=finding.to_json(),
+                    )
+                )
+
+    def _stumble(self, model: str, error: OpsError) -> None:
+        with self.store.transaction() as tx:
+            trouble = tx.session.get(Trouble, model)
+            if trouble:
+                trouble.failures += 1
+                tx.session.add(trouble)
+                return
+            trouble = Trouble(model=model, since=tx.now, said=error.message, hint=error.hint)
+            tx.session.add(trouble)
+            tx.record(_troubled(trouble, tx.now, None))
+
+    def _recover(self, model: str) -> None:
+        with self.store.read() as session:
+            if session.get(Trouble, model) is None:
+                return
+        with self.store.transaction() as tx:
+            trouble = tx.session.get(Trouble, model)
+            if trouble:
+                tx.session.delete(trouble)
+                tx.record(_troubled(trouble, tx.now, tx.now))
+
+
+def latest(session: Session, model: str | None = None) -> list[Finding]:
+    """What each check last said, in the order of models and checks."""
+    query = select(LatestFinding).order_by(col(LatestFinding.model), col(LatestFinding.check))
+    if model is not None:
+        query = query.where(LatestFinding.model == model)
+    return [Finding.from_json(row.finding) for row in session.exec(query)]
+
+
+def troubles(session: Session) -> list[Trouble]:
+    """The models that nobody watches right now."""
+    return list(session.exec(select(Trouble)))
+
+
+def _troubled(trouble: Trouble, now: datetime, recovered_at: datetime | None) -> events.CheckTroubled:
+    values = {
+        "name": "checkup",
+        "model": trouble.model,
+        "since": trouble.since,
+        "said": trouble.said,
+        "hint": trouble.hint or None,
+        "failures": trouble.failures,
+        "recovered_at": recovered_at,
+    }
+    return events.CheckTroubled(by=TOCSIN, at=now, model=trouble.model, values=values)

@@ -1,0 +1,1 @@
+"""Rows: the database, the outbox, the audit log and migrations."""

@@ -1,0 +1,71 @@
+"""The audit log: append-only rows, each of which holds the hash of the one before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+GENESIS = "0" * 64
+_LOCK = 7_076_001
+
+
+class AuditEntry(SQLModel, table=True):
+    """Who did what to what, chained by SHA-256."""
+
+    __tablename__ = "audit"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    by: str
+    verb: str
+    subject: str
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    previous: str
+    digest: str
+
+    def computed(self) -> str:
+        """The hash that this entry must carry."""
+        content = [self.previous, self.at.isoformat(), self.by, self.verb, self.subject, self.detail]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def append(
+    session: Session, *, at: datetime, by: str, verb: str, subject: str, detail: dict[str, Any]
+) -> AuditEntry:
+    """Add an entry to the chain, within the caller's transaction."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    last = session.exec(select(AuditEntry).order_by(col(AuditEntry.id).desc()).limit(1)).first()
+    entry = AuditEntry(
+        at=at,
+        by=by,
+        verb=verb,
+        subject=subject,
+        detail=detail,
+        previous=last.digest if last else GENESIS,
+        digest="",
+    )
+    entry.digest = entry.computed()
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def first_broken(session: Session) -> AuditEntry | None:
+    """The first entry that was changed, or whose predecessor was removed; None when the chain holds."""
+    previous = GENESIS
+    for entry in session.exec(select(AuditEntry).order_by(col(AuditEntry.id))):
+        if entry.previous != previous or entry.digest != entry.computed():
+            return entry
+        previous = entry.digest
+    return None
+
+
+def recent(session: Session, limit: int) -> list[AuditEntry]:
+    """The last entries, newest first."""
+    return list(session.exec(select(AuditEntry).order_by(col(AuditEntry.id).desc()).limit(limit)))

@@ -1,0 +1,19 @@
+"""Every table, imported in one place so that the schema is whole."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+from sqlmodel import SQLModel
+
+from ops_core.alerts import alert
+from ops_core.incidents import incident, playbook, timeline
+from ops_core.remediation import ledger, rollback
+from ops_core.rhythm import checkups, slot, task
+from ops_core.store import audit, outbox
+
+MODULES = (alert, audit, checkups, incident, ledger, outbox, playbook, rollback, slot, task, timeline)
+
+
+def metadata() -> MetaData:
+    """The schema that the program expects."""
+    return SQLModel.metadata

@@ -1,0 +1,77 @@
+"""One transaction of a use case: change, timeline, audit, and what is to be said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from ops_core.clock import Clock
+from ops_core.events import Event
+from ops_core.store import audit, outbox
+from ops_core.store.database import Database
+
+Announce = Callable[[Event, Session], Iterable[outbox.Say]]
+Remember = Callable[[Event, Session], None]
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """An open transaction, its moment, and the one way to record what happened."""
+
+    session: Session
+    now: datetime
+    announce: Announce
+    remember: Remember
+
+    def record(self, event: Event) -> None:
+        """Write the audit entry, the timeline entry and the messages of an event."""
+        audit.append(
+            self.session,
+            at=event.at,
+            by=event.by,
+            verb=event.verb,
+            subject=event.subject,
+            detail=event.detail,
+        )
+        self.remember(event, self.session)
+        self.session.flush()
+        for say in self.announce(event, self.session):
+            outbox.put(self.session, say, self.now)
+
+
+class Store:
+    """What use cases write through: a database, a clock, and what follows from an event.
+
+    `wake` is called after each commit, so that the sender need not poll.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        announce: Announce,
+        remember: Remember,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.announce = announce
+        self.remember = remember
+        self.wake = wake
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A transaction at one moment; on an error nothing of it remains."""
+        with self.database.write() as session:
+            yield Transaction(session, self.clock.now(), self.announce, self.remember)
+        self.wake()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for looking only."""
+        with self.database.read() as session:
+            yield session

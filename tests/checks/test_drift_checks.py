@@ -1,0 +1,49 @@
+"""What the drift checks find, and what they leave alone."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ops_core.checks.drift import DataDrift, PredictionDrift
+from ops_core.checks.finding import Verdict
+from tests.profiles.made import profile, reference, rows
+
+
+def test_the_feature_that_moved_leads_the_ranking() -> None:
+    """A shift by half a standard deviation in one feature of three."""
+    finding = DataDrift().judge(profile(rows(2000, shift=1.0)), reference())[0]
+    assert finding.verdict is Verdict.CRITICAL
+    assert finding.detail["drifted"] == ["radius"] and finding.explanation.startswith(
+        "radius has drifted: PSI 0.2"
+    )
+
+
+def test_a_new_category_is_found() -> None:
+    """A value that the reference never had."""
+    batch = rows(500)
+    site = np.where(np.arange(500) % 4 == 0, "new", batch.features["site"].astype(str)).astype(object)
+    moved = replace(batch, features={**batch.features, "site": site})
+    assert DataDrift().judge(profile(moved), reference())[0].detail["drifted"] == ["site"]
+
+
+def test_answers_that_changed_are_found() -> None:
+    """The model says yes to nearly everything."""
+    changed = rows(300, prediction=np.ones(300), score=np.full(300, 0.9))
+    assert PredictionDrift().judge(profile(changed), reference())[0].verdict is Verdict.CRITICAL
+
+
+@pytest.mark.parametrize("n", [40, 150, 1000])
+def test_windows_without_drift_do_not_alarm(n: int) -> None:
+    """Two hundred windows of one distribution, small ones too, where the usual PSI cries wolf."""
+    usual, check = reference(), DataDrift()
+    assert not any(check.judge(profile(rows(n, seed)), usual)[0].verdict.is_alarming for seed in range(200))
+
+
+def test_the_finding_holds_what_a_chart_needs() -> None:
+    """Shares of both sides over the same parts, adding up to one."""
+    finding = DataDrift().judge(profile(rows(500, shift=1.0)), reference())[0]
+    first = finding.detail["features"][0]
+    assert (
+        sum(first["window"]) == pytest.approx(1, abs=1e-3) and len(first["window"]) == len(first["edges"]) + 1
+    )

@@ -1,0 +1,142 @@
+"""Profiles merge exactly, survive JSON, and count what is missing."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from ops_core.profiles.batch import Batch
+from ops_core.profiles.fill import fill
+from ops_core.profiles.layout import Layout
+from ops_core.profiles.profile import Profile, Scope, moment
+from tests.profiles.made import LAYOUT, NOW, SCOPE, joined, patient, profile, rows, with_missing
+
+
+def messy(n: int, seed: int) -> Batch:
+    """Rows with missing values of every kind, and infinities."""
+    batch = rows(n, seed)
+    radius = np.where(np.random.default_rng(seed).random(n) < 0.02, np.inf, batch.features["radius"])
+    features = {**batch.features, "radius": with_missing(radius, 0.1, seed)}
+    features["site"] = with_missing(batch.features["site"], 0.2, seed)
+    assert batch.label is not None and batch.score is not None
+    label, score = with_missing(batch.label, 0.3, seed), with_missing(batch.score, 0.1, seed).astype(float)
+    return replace(batch, features=features, label=label, score=score)
+
+
+def same(one: Profile, other: Profile) -> bool:
+    """Equal counts everywhere, and moments to eleven digits."""
+    a, b = one.to_json(), other.to_json()
+    for name in a["tallies"]:
+        first, second = (each["tallies"][name].pop("moments") for each in (a, b))
+        assert (first is None and second is None) or first == pytest.approx(second, rel=1e-11)
+    return bool(a == b)
+
+
+@patient
+@given(some.integers(0, 300), some.integers(0, 300), some.integers(0, 1000))
+def test_merging_equals_profiling_both(n: int, m: int, seed: int) -> None:
+    """merge(a, b) = profile(a ∪ b), empty ones included."""
+    a, b = messy(n, seed), messy(m, seed + 1)
+    assert same(profile(a).merge(profile(b)), profile(joined(a, b)))
+
+
+@patient
+@given(some.integers(1, 300), some.randoms(use_true_random=False))
+def test_order_does_not_matter(n: int, random: object) -> None:
+    """Shuffled rows have the same profile."""
+    batch = messy(n, 5)
+    order = np.random.default_rng(n).permutation(n)
+    features = {name: column[order] for name, column in batch.features.items()}
+    columns = {
+        name: getattr(batch, name)[order] for name in ("at", "version", "prediction", "score", "label")
+    }
+    assert same(profile(batch), profile(Batch(features=features, **columns)))
+
+
+def test_a_stream_of_batches_is_one_profile() -> None:
+    """Filling in pieces equals filling at once."""
+    batch = messy(1000, 1)
+    pieces = [batch.rows(np.arange(1000) // 130 == piece) for piece in range(8)]
+    assert same(fill(LAYOUT, pieces, SCOPE)["1"], fill(LAYOUT, [batch], SCOPE)["1"])
+
+
+def test_a_profile_survives_json() -> None:
+    """What the database keeps is the whole profile, the layout beside it."""
+    made = profile(messy(500, 2))
+    layout = Layout.from_json(json.loads(json.dumps(LAYOUT.to_json())))
+    assert layout == LAYOUT
+    assert same(Profile.from_json(json.loads(json.dumps(made.to_json())), layout, SCOPE), made)
+
+
+def test_an_empty_profile_survives_json() -> None:
+    """No rows are an answer too."""
+    empty = Profile.empty(LAYOUT, SCOPE, "1")
+    assert same(Profile.from_json(json.loads(json.dumps(empty.to_json())), LAYOUT, SCOPE), empty)
+
+
+def test_profiles_of_different_layouts_do_not_merge() -> None:
+    """Counts in different cells cannot be added."""
+    other = Layout.of([rows(50, 3)], positive=1)
+    with pytest.raises(ValueError, match="layouts"):
+        profile(rows(10)).merge(Profile.empty(other, SCOPE, "1"))
+
+
+def test_nulls_and_nan_are_missing() -> None:
+    """Both are counted as missing, and never as a value."""
+    tally = profile(messy(400, 4)).tallies["site"]
+    assert tally.n + tally.missing == 400 and 40 < tally.missing < 120
+
+
+def test_only_rows_of_the_window_count() -> None:
+    """After the start, up to the end."""
+    scope = replace(SCOPE, start=NOW - timedelta(hours=6))
+    inside = fill(LAYOUT, [rows(2000)], scope)["1"]
+    assert 400 < inside.n < 600 and inside.first_at is not None and inside.first_at > NOW - timedelta(hours=6)
+
+
+def test_each_version_has_its_own_profile() -> None:
+    """Rows of two versions are kept apart."""
+    both = joined(rows(30, 1, version="1"), rows(20, 2, version="2"))
+    assert {version: each.n for version, each in fill(LAYOUT, [both], SCOPE).items()} == {"1": 30, "2": 20}
+
+
+def test_a_label_that_is_not_due_does_not_count_even_if_here() -> None:
+    """Early labels are not a fair sample of all labels."""
+    scope = replace(SCOPE, labels_due_at=NOW - timedelta(hours=12))
+    made = fill(LAYOUT, [rows(1000)], scope)["1"]
+    assert made.n_labelled + made.n_pending_labels == 1000 and 400 < made.n_pending_labels < 600
+
+
+def test_missing_labels_are_counted() -> None:
+    """A due label that has not come is missing, not wrong."""
+    made = profile(rows(100, label=None))
+    assert (made.n_labelled, made.n_missing_labels) == (0, 100)
+
+
+def test_a_feature_of_another_type_is_a_problem() -> None:
+    """Text where the reference has numbers is left out and said."""
+    batch = rows(20)
+    made = profile(replace(batch, features={**batch.features, "radius": np.full(20, "x", dtype=object)}))
+    assert made.tallies["radius"].absent == 20 and "holds text" in made.problems[0].what
+
+
+def test_a_column_that_is_all_null_is_missing_not_mistyped() -> None:
+    """Parquet keeps no type for a column without values."""
+    batch = rows(20)
+    made = profile(replace(batch, features={**batch.features, "site": np.full(20, np.nan)}))
+    assert made.tallies["site"].missing == 20 and not made.problems
+
+
+def test_unknown_labels_are_a_problem() -> None:
+    """Labels outside the reference's classes are said."""
+    assert "none of the reference's classes" in profile(rows(5, label=np.full(5, 9.0))).problems[0].what
+
+
+def test_the_scope_without_times_takes_every_row() -> None:
+    """A reference has no window."""
+    made = fill(LAYOUT, [rows(10)], Scope("tumour"))["1"]
+    assert made.n == 10 and made.first_at == moment(rows(10).at.min())
