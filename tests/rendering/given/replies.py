@@ -1,0 +1,60 @@
+"""What each reply to one person is given."""
+
+# ruff: noqa: E501 - one thing a line reads best
+
+from typing import Any
+
+from tests.rendering.given.entities import (
+    ALERT,
+    ANN,
+    BEN,
+    HIGH,
+    INCIDENT,
+    MOVE,
+    NOW,
+    ONSET,
+    SOON,
+)
+
+REPLIES: dict[str, dict[str, Any]] = {
+    "error_reply": {"message": "Version 9 of cancer-screen does not exist.", "hint": "It has 1 and 2.", "may_retry": False},
+    "help_incident": {}, "help_model": {}, "help_ops": {},
+    "incident_status": {"incident": INCIDENT},
+    "incident_list": {"incidents": [INCIDENT]},
+    "model_status": {
+        "model": {
+            "name": "cancer-screen", "alias": "champion", "version": "2", "since": ONSET,
+            "health": {"ok": True, "said": "answers with v2 in 11 ms"}, "moves": [MOVE],
+            "metrics": [
+                {"name": "F1", "value": 0.654, "limit": 0.75, "n": 412, "verdict": "critical"},
+                {"name": "null rate", "value": None, "limit": 0.05, "n": None, "verdict": "no_data"},
+            ],
+        }
+    },
+    "model_versions": {
+        "name": "cancer-screen",
+        "versions": [
+            {"version": "2", "aliases": ["champion"], "created_at": ONSET, "serving": True, "note": None,
+             "metrics": {"F1": 0.956, "accuracy": 0.947}},
+            {"version": "1", "aliases": [], "created_at": ONSET, "serving": False, "note": "last good", "metrics": {}},
+        ],
+    },
+    "checks_list": {
+        "checks": [
+            {"name": "performance.f1", "model": "cancer-screen", "verdict": "critical", "said": "0.654, limit 0.75",
+             "last_run_at": NOW, "next_run_at": SOON},
+            {"name": "drift.psi", "model": "churn", "verdict": None, "said": None, "last_run_at": None,
+             "next_run_at": SOON},
+        ]
+    },
+    "alerts_list": {"alerts": [ALERT, ALERT | {"state": "silenced", "silenced_until": SOON, "severity": HIGH}]},
+    "silenced": {"alert": ALERT, "silence": {"until": SOON, "reason": "backfill"}},
+    "not_allowed": {"doing": "approve your own rollback", "reason": "A second person must.", "who_may": [ANN, BEN]},
+    "unknown_command": {
+        "command": "/incident", "given": "declrae", "suggestion": "declare", "known": ["declare", "list", "status"],
+    },
+    "audit_list": {
+        "entries": [{"at": NOW, "actor": ANN, "did": "approved a rollback", "subject": "cancer-screen v2 → v1"}],
+        "intact": True,
+    },
+}  # fmt: skip

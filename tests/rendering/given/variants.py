@@ -1,0 +1,47 @@
+"""Other states of the same messages."""
+
+# ruff: noqa: E501 - one thing a line reads best
+
+from typing import Any
+
+from tests.rendering.given.entities import (
+    ALERT,
+    ANN,
+    BARE_ALERT,
+    CHECKS,
+    FRESH,
+    NOW,
+    RESOLVED,
+    ROLLBACK,
+    SOON,
+    SUMMARY,
+)
+from tests.rendering.given.messages import MESSAGES
+
+VARIANTS: dict[str, dict[str, Any]] = {
+    "alert_card.acknowledged": {
+        "alert": ALERT | {"state": "acknowledged", "acknowledged_by": ANN, "acknowledged_at": NOW}
+    },
+    "alert_card.silenced": {"alert": ALERT | {"state": "silenced", "silenced_until": SOON}},
+    "alert_card.in_incident": {"alert": ALERT | {"incident_ref": "INC-1", "incident_channel": "C0INC1"}},
+    "alert_card.resolved": {"alert": ALERT | {"state": "resolved"}},
+    "alert_card.bare": {"alert": BARE_ALERT},
+    "incident_card.fresh": {"incident": FRESH},
+    "incident_card.resolved": {"incident": RESOLVED},
+    "incident_card.closed": {"incident": RESOLVED | {"status": "closed", "closed_at": NOW, "next_step": None}},
+    "incident_list.none": {"incidents": []},
+    "rollback_preview.alone": {
+        "proposal": MESSAGES["rollback_preview"]["proposal"] | {"requires_approval": False, "approvers": []}
+    },
+    "rollback_proof.failed": {
+        "rollback": ROLLBACK | {"verdict": "failed", "checks": [CHECKS[0] | {"ok": False, "said": "names v2"}]}
+    },
+    "rollback_proof.pending": {"rollback": ROLLBACK | {"verdict": "pending"}},
+    "check_trouble.recovered": {"check": MESSAGES["check_trouble"]["check"] | {"recovered_at": NOW}},
+    "daily_summary.quiet": SUMMARY | {
+        "incidents": [], "alerts": 0, "deadlines": [], "alias_moves": [], "no_data": [], "errors": [],
+    },
+    "alerts_list.none": {"alerts": []},
+    "checks_list.none": {"checks": []},
+    "audit_list.broken": {"entries": [], "intact": False},
+}  # fmt: skip
