@@ -1,0 +1,71 @@
+"""Runs checks on files in the worker process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.worker import Worker
+from ops_core.checks.finding import Finding
+from ops_core.checks.watch import CheckPlan, CheckSpec, Watched
+from ops_core.clock import Clock
+
+LONGEST_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the settings say about a model's checks."""
+
+    window: timedelta
+    checks: tuple[CheckSpec, ...]
+
+
+class FileJudge:
+    """Judges the files of a model under watch; the numbers are made elsewhere."""
+
+    def __init__(self, worker: Worker, clock: Clock, plans: Mapping[str, Plan]) -> None:
+        self.worker = worker
+        self.clock = clock
+        self.plans = plans
+
+    def judge(
+        self,
+        watched: Watched,
+        *,
+        checks: Sequence[str] = (),
+        version: str | None = None,
+        since: datetime | None = None,
+    ) -> list[Finding]:
+        """Findings of the named checks, with the options that the settings give them."""
+        ours = self.plans[watched.name]
+        named = [spec for spec in ours.checks if spec.check in checks]
+        missing = [CheckSpec(name) for name in checks if all(spec.check != name for spec in named)]
+        plan = CheckPlan(
+            watched=watched,
+            window=ours.window,
+            now=self.clock.now(),
+            checks=(*named, *missing) if checks else ours.checks,
+            version=version,
+            since=since,
+        )
+        found = self.worker.call(_run, plan.to_json(), seconds=LONGEST_SECONDS)
+        return [Finding.from_json(one) for one in found]
+
+    def draw(self, _watched: Watched, finding: Finding) -> bytes | None:
+        """The chart of a finding, as PNG."""
+        return self.worker.call(_draw, finding.to_json(), seconds=LONGEST_SECONDS)
+
+
+def _run(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    from bot.adapters.parquet import run_checks_on_files  # heavy: numpy stays out of the bot's process
+
+    return run_checks_on_files(plan)
+
+
+def _draw(finding: dict[str, Any]) -> bytes | None:
+    from bot.adapters.charts import finding_chart  # heavy: as above
+
+    return finding_chart(finding)

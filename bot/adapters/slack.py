@@ -1,0 +1,192 @@
+"""Slack's Web API as the sender needs it: calls, and what their failures mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from http.client import HTTPException
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+from ops_core.errors import OpsError, Unavailable
+
+EVENT_TYPE = "tocsin_outbox"
+_PASSING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+_FORM_METHODS = frozenset(
+    {"conversations.list", "conversations.history", "conversations.replies", "files.getUploadURLExternal"}
+)
+"""Slack reads these as forms only."""
+
+
+class SlackRefusal(OpsError):
+    """Slack said no, and will say so again; `code` is its error code."""
+
+    def __init__(self, method: str, code: str, needed: str = "") -> None:
+        more = f" (needs the scope {needed})" if needed else ""
+        super().__init__(
+            f"Slack refused {method}: {code}{more}", hint="`tocsin doctor` tells how to mend it."
+        )
+        self.code = code
+
+
+class SlackBusy(Unavailable):
+    """Slack did not answer, or asked to come back later."""
+
+    def __init__(self, said: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(said)
+        self.retry_after = retry_after
+
+
+class Slack:
+    """The calls of the sender. Every method raises `SlackRefusal` or `SlackBusy`."""
+
+    def __init__(self, client: WebClient) -> None:
+        self.client = client
+
+    def post(
+        self, channel: str, words: Mapping[str, Any], mark: Mapping[str, Any], thread_ts: str | None
+    ) -> tuple[str, str]:
+        """Post a message; returns its channel and ts."""
+        answer = self._call(
+            "chat.postMessage",
+            channel=channel,
+            **words,
+            thread_ts=thread_ts,
+            metadata={"event_type": EVENT_TYPE, "event_payload": dict(mark)},
+            unfurl_links=False,
+        )
+        return answer["channel"], answer["ts"]
+
+    def edit(self, channel: str, ts: str, words: Mapping[str, Any]) -> None:
+        """Change a message in place."""
+        self._call("chat.update", channel=channel, ts=ts, **words)
+
+    def create_channel(self, name: str) -> str:
+        """Make a public channel; returns its id."""
+        return str(self._call("conversations.create", name=name)["channel"]["id"])
+
+    def find_channel(self, name: str) -> dict[str, Any] | None:
+        """The channel of that name, if there is one."""
+        for page in self._pages("conversations.list", exclude_archived=True, limit=500):
+            for channel in page["channels"]:
+                if channel["name"] == name:
+                    return dict(channel)
+        return None
+
+    def invite(self, channel: str, people: Sequence[str]) -> None:
+        """Invite people; those who are there already are no error."""
+        with _allowed("already_in_channel", "cant_invite_self"):
+            self._call("conversations.invite", channel=channel, users=",".join(people))
+
+    def pin(self, channel: str, ts: str) -> None:
+        """Pin a message; twice is once."""
+        with _allowed("already_pinned"):
+            self._call("pins.add", channel=channel, timestamp=ts)
+
+    def topic(self, channel: str, text: str) -> None:
+        """Set the topic, at most 250 characters."""
+        self._call("conversations.setTopic", channel=channel, topic=text[:250])
+
+    def upload(self, name: str, title: str, content: bytes) -> str:
+        """Hand a file over, not yet shown anywhere; returns its id."""
+        place = self._call("files.getUploadURLExternal", filename=name, length=len(content))
+        import httpx  # heavy: 0.1 s, and not needed before the first picture
+
+        try:
+            httpx.post(place["upload_url"], content=content, timeout=self.client.timeout).raise_for_status()
+        except httpx.HTTPError as error:
+            raise SlackBusy(f"Slack did not take the file {name}: {error}") from error
+        return str(place["file_id"])
+
+    def share(self, files: Sequence[tuple[str, str]], channel: str | None, thread_ts: str | None) -> None:
+        """Finish uploads, (id, title) each, and show them in a channel if one is given."""
+        self._call(
+            "files.completeUploadExternal",
+            files=[{"id": file, "title": title} for file, title in files],
+            channel_id=channel,
+            thread_ts=thread_ts,
+        )
+
+    def said_before(
+        self, channel: str, since: datetime, thread_ts: str | None, is_it: Callable[[Mapping[str, Any]], bool]
+    ) -> str | None:
+        """The ts of the message that `is_it` recognises, among those of a channel or thread since a time."""
+        oldest = f"{(since - timedelta(seconds=60)).timestamp():.6f}"
+        method, more = "conversations.history", {}
+        if thread_ts:
+            method, more = "conversations.replies", {"ts": thread_ts}
+        for page in self._pages(
+            method, channel=channel, oldest=oldest, include_all_metadata=True, limit=200, **more
+        ):
+            for message in page["messages"]:
+                if is_it(message):
+                    return str(message["ts"])
+        return None
+
+    def whoami(self) -> str:
+        """The user id of the bot itself."""
+        return str(self._call("auth.test")["user_id"])
+
+    def _pages(self, method: str, **arguments: Any) -> Iterator[dict[str, Any]]:
+        cursor = ""
+        while True:
+            page = self._call(method, **arguments, **({"cursor": cursor} if cursor else {}))
+            yield page
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        sent = {name: value for name, value in arguments.items() if value is not None}
+        with _translated(method):
+            if method in _FORM_METHODS:
+                answer = self.client.api_call(method, params=sent)
+            else:
+                answer = self.client.api_call(method, json=sent)
+            return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+
+def is_mine(mark: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
+    """Recognises the message that carries this outbox mark."""
+
+    def check(message: Mapping[str, Any]) -> bool:
+        metadata = message.get("metadata") or {}
+        return metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload") == dict(mark)
+
+    return check
+
+
+@contextmanager
+def _allowed(*codes: str) -> Iterator[None]:
+    try:
+        yield
+    except SlackRefusal as refusal:
+        if refusal.code not in codes:
+            raise
+
+
+@contextmanager
+def _translated(method: str) -> Iterator[None]:
+    try:
+        yield
+    except SlackApiError as error:
+        raise _meaning(method, error) from error
+    except (URLError, OSError, HTTPException, SlackRequestError) as error:
+        raise SlackBusy(f"Slack did not answer {method}: {error}") from error
+
+
+def _meaning(method: str, error: SlackApiError) -> OpsError:
+    response: Any = error.response
+    status, headers = getattr(response, "status_code", 200), getattr(response, "headers", {}) or {}
+    data = response.data if isinstance(getattr(response, "data", None), dict) else {}
+    code = str(data.get("error") or f"http_{status}")
+    if status == 429 or code == "ratelimited":
+        wait = next((float(value) for name, value in headers.items() if name.lower() == "retry-after"), 1.0)
+        return SlackBusy(f"Slack asked to wait before {method}.", timedelta(seconds=wait))
+    if status >= 500 or code in _PASSING:
+        return SlackBusy(f"Slack failed at {method}: {code}")
+    return SlackRefusal(method, code, str(data.get("needed") or ""))

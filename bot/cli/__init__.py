@@ -1,0 +1,5 @@
+"""The command line: `tocsin run`, `doctor`, `manifest` and `demo`."""
+
+from bot.cli.app import main
+
+__all__ = ["main"]

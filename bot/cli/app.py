@@ -1,0 +1,130 @@
+"""What can be typed after `tocsin`; each command's own code is imported when it is asked for."""
+
+from __future__ import annotations
+
+from importlib.metadata import version as version_of
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.telling import told
+from ops_core.errors import Unavailable
+
+app = typer.Typer(
+    name="tocsin",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # rich costs 0.1 s and help is only text
+    pretty_exceptions_enable=False,  # they print local variables, tokens among them
+)
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        help="The settings. Without it: tocsin.yml if there is one here, else the environment alone.",
+        envvar="TOCSIN_CONFIG",
+        show_default=False,
+    ),
+]
+
+
+def main() -> None:
+    """The console script."""
+    app(prog_name="tocsin")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tocsin {version_of('tocsin')}")
+        raise typer.Exit
+
+
+@app.callback()
+def tocsin(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """A Slack bot that walks teams through incidents of machine-learning models.
+
+    New here? `tocsin demo` plays an incident on this machine, without Slack. For a real workspace: make a Slack app
+    from `tocsin manifest`, put its two tokens into SLACK_BOT_TOKEN and SLACK_APP_TOKEN, let `tocsin doctor` look
+    over everything, then `tocsin run`.
+    """
+
+
+@app.command()
+def run(
+    config: Config = None,
+    *,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Log more; as TOCSIN_LOG_LEVEL=DEBUG.")
+    ] = False,
+) -> None:
+    """Run the bot until it is interrupted or terminated.
+
+    It logs “ready” when it is connected. Exit code 2: it could not start, and says why.
+    """
+    with told():
+        from bot.cli.run import run  # heavy: slack-bolt and SQLAlchemy, 0.6 s
+
+        run(config, verbose=verbose)
+
+
+@app.command()
+def doctor(
+    config: Config = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Look over tokens, scopes, channels, people, database, registry and data; each finding with its fix.
+
+    It changes nothing. Exit code 0: all is well, 1: warnings, 2: something has failed.
+    """
+    with told():
+        from bot.cli.doctor import doctor  # heavy: slack-bolt and SQLAlchemy, 0.6 s
+
+        raise typer.Exit(doctor(config, as_json=as_json))
+
+
+@app.command()
+def manifest(
+    http: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="For HTTP mode: the public https address of the bot.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Print the Slack app's manifest, to be pasted at api.slack.com/apps, “From a manifest”.
+
+    Without --http it is for Socket Mode, which needs no public address.
+    """
+    with told():
+        from bot import manifest as source  # heavy: PyYAML, 0.02 s
+
+        typer.echo((source.for_http(http) if http else source.text()).rstrip())
+
+
+@app.command()
+def demo(
+    *,
+    play: Annotated[
+        bool, typer.Option("--play", help="Play the story by itself, print it, and stop.")
+    ] = False,
+    folder: Annotated[Path, typer.Option("--dir", help="Where the demo keeps its files.")] = Path(".demo"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Loopback port of the page.")] = 8710,
+) -> None:
+    """Play a model incident on this machine: a local workspace, a registry, a model that goes wrong.
+
+    Exit code 0: as it should be, 1: the story went differently, 2: it could not start.
+    """
+    with told():
+        if find_spec("sklearn") is None:
+            raise Unavailable("The demo needs scikit-learn.", hint="`make demo` installs it.")
+        from bot.demo.command import demo  # only there when the demo's packages are
+
+        raise typer.Exit(demo(play=play, folder=folder, port=port))

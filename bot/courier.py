@@ -1,0 +1,197 @@
+"""The courier: carries one row of the outbox to Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.adapters.slack import Slack, SlackRefusal, is_mine
+from bot.rendering import Rendering
+from ops_core.cards import Cards, Words
+from ops_core.clock import Clock
+from ops_core.incidents import incident, postmortem
+from ops_core.store import outbox, plain
+from ops_core.store.database import Database
+from ops_core.store.outbox import Artefact, Delivery, OutboxRow, Room, Verb
+
+Receipt = tuple[str | None, str | None]
+"""The channel and ts of what was said."""
+
+
+class NotYet(Exception):
+    """What the row refers to does not exist in Slack yet."""
+
+
+class Courier:
+    """Knows what each verb of the outbox means in Slack."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        slack: Slack,
+        rendering: Rendering,
+        cards: Cards,
+        rooms: Mapping[str, str],
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.slack = slack
+        self.rendering = rendering
+        self.cards = cards
+        self.rooms = rooms
+        self._verbs: dict[Verb, Callable[[OutboxRow, bool], Receipt]] = {
+            Verb.OPEN_ROOM: self._open_room,
+            Verb.POST: self._post,
+            Verb.EDIT: self._edit,
+            Verb.PIN: self._pin,
+            Verb.INVITE: self._invite,
+            Verb.TOPIC: self._topic,
+            Verb.UPLOAD: self._upload,
+        }
+
+    def deliver(self, row: OutboxRow, *, again: bool) -> Receipt:
+        """Carry a row; `again` when it may have arrived before, so that we look first.
+
+        Raises `NotYet`, `SlackBusy`, `SlackRefusal` or `TemplateError`.
+        """
+        return self._verbs[row.verb](row, again)
+
+    def _open_room(self, row: OutboxRow, again: bool) -> Receipt:
+        name = row.context["name"]
+        channel = self._own_channel(name) if again else None
+        if channel is None:
+            channel = self._created(name)
+        with self.database.write() as session:
+            session.merge(Room(name=row.room, channel=channel, title=name))
+        return channel, None
+
+    def _created(self, name: str) -> str:
+        """Make the channel; when the name is taken by somebody else's, try the next."""
+        for suffix in ("", *(f"-{count}" for count in range(2, 10))):
+            try:
+                return self.slack.create_channel(f"{name[: 80 - len(suffix)]}{suffix}")
+            except SlackRefusal as refusal:
+                if refusal.code != "name_taken":
+                    raise
+        raise SlackRefusal("conversations.create", "name_taken")
+
+    def _own_channel(self, name: str) -> str | None:
+        found = self.slack.find_channel(name)
+        return found["id"] if found and found.get("creator") == self.slack.whoami() else None
+
+    def _post(self, row: OutboxRow, again: bool) -> Receipt:
+        channel, thread_ts = self._place(row)
+        mark = {"outbox": row.id, "at": row.created_at.isoformat()}
+        if again:
+            ts = self.slack.said_before(channel, row.created_at, thread_ts, is_mine(mark))
+            if ts:
+                return channel, ts
+        return self.slack.post(channel, self._rendered(row), mark, thread_ts)
+
+    def _edit(self, row: OutboxRow, _again: bool) -> Receipt:
+        original = self._original(row)
+        self.slack.edit(original[0], original[1], self._rendered(row))
+        return original
+
+    def _pin(self, row: OutboxRow, _again: bool) -> Receipt:
+        channel, ts = self._original(row)
+        self.slack.pin(channel, ts)
+        return channel, ts
+
+    def _invite(self, row: OutboxRow, _again: bool) -> Receipt:
+        channel, _ = self._place(row)
+        self.slack.invite(channel, row.context["people"])
+        return channel, None
+
+    def _topic(self, row: OutboxRow, _again: bool) -> Receipt:
+        channel, _ = self._place(row)
+        self.slack.topic(channel, row.context["text"])
+        return channel, None
+
+    def _upload(self, row: OutboxRow, again: bool) -> Receipt:
+        channel, thread_ts = self._place(row)
+        title = row.context["title"]
+        if again:
+            ts = self.slack.said_before(channel, row.created_at, thread_ts, _shows_file(title))
+            if ts:
+                return channel, ts
+        with self.database.read() as session:
+            values = self._document(session, row.context["subject"])
+        name = row.context["name"]
+        written = {
+            f"{name}.md": self.rendering.document(row.template, **values),
+            f"{name}.html": self.rendering.html(row.template, **values),
+        }
+        files = [
+            (self.slack.upload(file, title, text.encode()), f"{title} ({file.rpartition('.')[2]})")
+            for file, text in written.items()
+        ]
+        self.slack.share(files, channel, thread_ts)
+        return channel, None
+
+    def _document(self, session: Session, subject: str) -> dict[str, Any]:
+        one = incident.get(session, int(subject.split(":")[1]))
+        return postmortem.values(session, one, self.clock.now())
+
+    def _rendered(self, row: OutboxRow) -> dict[str, Any]:
+        words = self._words(row)
+        if not words.ready:
+            raise NotYet
+        if words.picture is not None:
+            words.context["alert"]["chart_file"] = self._picture(words.picture)
+        message = self.rendering.message(words.template, **words.context)
+        return {"text": message.text, "blocks": message.blocks}
+
+    def _words(self, row: OutboxRow) -> Words:
+        if row.subject and not row.context:
+            with self.database.read() as session:
+                return self.cards.words(session, row.subject, self.clock.now())
+        return Words(row.template, plain.load(row.context))
+
+    def _picture(self, artefact_id: int) -> str | None:
+        """The Slack file of a picture, uploaded the first time that it is shown."""
+        with self.database.read() as session:
+            picture = session.get(Artefact, artefact_id)
+        if picture is None or picture.slack_file:
+            return picture.slack_file if picture else None
+        picture.slack_file = self.slack.upload(picture.name, picture.name, picture.content)
+        self.slack.share([(picture.slack_file, picture.name)], None, None)
+        with self.database.write() as session:
+            session.merge(picture)
+        return picture.slack_file
+
+    def _place(self, row: OutboxRow) -> tuple[str, str | None]:
+        """The channel to write into, and the thread if it is a reply."""
+        if row.thread_of:
+            return self._sent_post(row.thread_of)
+        if row.room.startswith("@"):
+            return row.room[1:], None
+        with self.database.read() as session:
+            channel = outbox.channel_of(session, row.room) or self.rooms.get(row.room)
+        if channel is None and row.room.startswith("incident:"):
+            raise SlackRefusal(row.verb, "channel_not_found")
+        return channel or row.room, None
+
+    def _original(self, row: OutboxRow) -> tuple[str, str]:
+        return self._sent_post(row.subject or "")
+
+    def _sent_post(self, subject: str) -> tuple[str, str]:
+        with self.database.read() as session:
+            post = outbox.posted(session, subject)
+        if post is None or post.state is Delivery.DEAD:
+            raise SlackRefusal(subject, "message_not_found")
+        if not post.channel or not post.ts:
+            raise NotYet
+        return post.channel, post.ts
+
+
+def _shows_file(title: str) -> Callable[[Mapping[str, Any]], bool]:
+    """Recognises the message that shares the files of this title."""
+
+    def check(message: Mapping[str, Any]) -> bool:
+        return any(str(file.get("title", "")).startswith(title) for file in message.get("files") or ())
+
+    return check

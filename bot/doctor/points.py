@@ -1,0 +1,44 @@
+"""Everything that the doctor looks at: one list."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.doctor import app, channels, models, people, store, tokens
+from bot.doctor.examination import Point
+from bot.settings import Settings
+
+REGISTRY_SECONDS = 40
+"""The first question starts the worker and imports MLflow."""
+
+
+def points(settings: Settings) -> list[Point]:
+    """The points for these settings."""
+    return [
+        Point("bot token", tokens.bot_token),
+        Point("app-level token", tokens.app_token)
+        if settings.slack.mode == "socket"
+        else Point("signing secret", tokens.signing_secret),
+        Point("scopes", app.scopes),
+        Point("commands", app.commands),
+        Point("clock", app.clock),
+        *(
+            Point(f"channel {name}", partial(channels.channel, name=name))
+            for name in channels.named(settings)
+        ),
+        Point("people", people.people),
+        Point("database", store.database),
+        Point("audit log", store.audit_log, 30),
+        Point("outbox", store.outbox_rows),
+        Point("worker", models.worker, REGISTRY_SECONDS),
+        *(point for name in settings.models for point in _of_model(name)),
+    ]
+
+
+def _of_model(name: str) -> list[Point]:
+    return [
+        Point(f"{name}: registry", partial(models.registry, name=name), REGISTRY_SECONDS),
+        Point(f"{name}: serving", partial(models.serving, name=name)),
+        Point(f"{name}: data", partial(models.data, name=name), 20),
+        Point(f"{name}: checks", partial(models.checks, name=name)),
+    ]

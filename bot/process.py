@@ -1,0 +1,52 @@
+"""The running process: start everything in order, wait, stop everything in reverse."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from contextlib import ExitStack
+
+from bot.wiring import Tocsin
+
+log = logging.getLogger(__name__)
+
+
+class Process:
+    """A started Tocsin, until the end of its `with` block."""
+
+    def __init__(self, tocsin: Tocsin) -> None:
+        self.tocsin = tocsin
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Process:
+        tocsin, stack = self.tocsin, self._stack
+        stack.callback(tocsin.database.close)
+        stack.callback(tocsin.worker.close)
+        tocsin.sender.start()
+        stack.callback(tocsin.sender.stop)
+        tocsin.clockwork.start()
+        stack.callback(tocsin.clockwork.stop)
+        stack.callback(tocsin.pool.shutdown, wait=True, cancel_futures=True)
+        if tocsin.settings.http.port is not None:
+            from bot.http_door import HttpDoor  # heavy: starlette, 0.06 s
+
+            stack.enter_context(HttpDoor(tocsin))
+        if tocsin.socket is not None:
+            tocsin.socket.connect()
+            stack.callback(tocsin.socket.close)
+        log.info("ready")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Stop taking work, finish what was begun, close."""
+        self._stack.close()
+
+
+def run_until_told(tocsin: Tocsin) -> None:
+    """Run until SIGINT or SIGTERM."""
+    told = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: told.set())
+    with Process(tocsin):
+        told.wait()

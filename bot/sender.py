@@ -1,0 +1,165 @@
+"""The sender: takes the outbox to Slack, in order within each room, and nothing twice."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.adapters.slack import SlackBusy, SlackRefusal
+from bot.courier import Courier, NotYet
+from bot.rendering.errors import TemplateError
+from ops_core.clock import Clock
+from ops_core.errors import OpsError
+from ops_core.incidents.events import RoomFailed
+from ops_core.people import TOCSIN
+from ops_core.store.outbox import Delivery, OutboxRow, Verb
+from ops_core.store.transaction import Store, Transaction
+
+log = logging.getLogger(__name__)
+
+LANES = 4
+LONGEST_WAIT = timedelta(seconds=30)
+IDLE_SECONDS = 0.5
+
+
+class Sender:
+    """Rooms are sent side by side, the rows of one room one after the other."""
+
+    def __init__(self, store: Store, courier: Courier, clock: Clock) -> None:
+        self.store = store
+        self.courier = courier
+        self.clock = clock
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._busy: set[str] = set()
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
+        self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
+
+    def start(self) -> None:
+        """Begin to send, first what was left over."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is on the wire and stop; the rest waits in the outbox."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread.ident:
+            self._thread.join(timeout=10)
+        self._pool.shutdown(wait=True)
+
+    def wake(self) -> None:
+        """Something was put into the outbox."""
+        self._woken.set()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._woken.clear()
+            try:
+                self._start_lanes()
+            except OpsError as error:
+                log.warning("outbox: %s", error.message)
+            self._woken.wait(IDLE_SECONDS)
+
+    def _start_lanes(self) -> None:
+        now = self.clock.now()
+        with self.store.read() as session:
+            heads: dict[str, OutboxRow] = {}
+            for row in session.exec(_open_rows()):
+                heads.setdefault(row.room, row)
+        for room, head in heads.items():
+            with self._lock:
+                if room in self._busy or head.next_try_at > now or self._stopping.is_set():
+                    continue
+                self._busy.add(room)
+            self._pool.submit(self._lane, room)
+
+    def _lane(self, room: str) -> None:
+        try:
+            while not self._stopping.is_set() and self._send_head(room):
+                pass
+        except OpsError as error:
+            log.warning("outbox, room %s: %s", room, error.message)
+        finally:
+            with self._lock:
+                self._busy.discard(room)
+            self._woken.set()
+
+    def _send_head(self, room: str) -> bool:
+        """Send a room's first row; False when there is none, or it has to wait."""
+        with self.store.database.write() as session:
+            row = session.exec(_open_rows().where(OutboxRow.room == room).limit(1)).first()
+            if row is None or row.next_try_at > self.clock.now():
+                return False
+            again = row.state is Delivery.SENDING or row.attempts > 0
+            row.state = Delivery.SENDING
+            session.add(row)
+        try:
+            receipt = self.courier.deliver(row, again=again)
+        except NotYet:
+            return self._later(row, timedelta(milliseconds=50), "waits for its channel", count=False)
+        except SlackBusy as busy:
+            return self._later(row, busy.retry_after or _backoff(row.attempts), busy.message)
+        except (SlackRefusal, TemplateError) as error:
+            return self._give_up(row, str(error))
+        return self._sent(row, receipt)
+
+    def _sent(self, row: OutboxRow, receipt: tuple[str | None, str | None]) -> bool:
+        with self.store.database.write() as session:
+            row.channel, row.ts = receipt
+            row.state, row.sent_at, row.error = Delivery.SENT, self.clock.now(), None
+            session.add(row)
+        return True
+
+    def _later(self, row: OutboxRow, wait: timedelta, why: str, *, count: bool = True) -> bool:
+        with self.store.database.write() as session:
+            row.state = Delivery.WAITING
+            row.attempts += 1 if count else 0
+            row.next_try_at, row.error = self.clock.now() + wait, why
+            session.add(row)
+        if count:
+            log.warning("outbox %s (%s to %s): %s; next try in %s", row.id, row.verb, row.room, why, wait)
+        return False
+
+    def _give_up(self, row: OutboxRow, why: str) -> bool:
+        log.error("outbox %s (%s to %s) cannot be sent: %s", row.id, row.verb, row.room, why)
+        number = row.room.partition(":")[2]
+        with self.store.transaction() as tx:
+            for lost in self._lost_with(tx, row):
+                lost.state, lost.error = Delivery.DEAD, why
+                tx.session.add(lost)
+            if row.room.startswith("incident:"):
+                what = _WHAT.get(row.verb, f"{row.verb} {row.template}".strip())
+                tx.record(RoomFailed(by=TOCSIN, at=tx.now, incident=int(number), what=what, why=why))
+        return True
+
+    def _lost_with(self, tx: Transaction, row: OutboxRow) -> list[OutboxRow]:
+        """Without its channel nothing else of a room can be said."""
+        if row.verb is not Verb.OPEN_ROOM:
+            return [row]
+        return list(tx.session.exec(_open_rows().where(OutboxRow.room == row.room)))
+
+
+_WHAT = {
+    Verb.OPEN_ROOM: "make the channel",
+    Verb.INVITE: "invite the responders",
+    Verb.PIN: "pin the card",
+    Verb.TOPIC: "set the topic",
+}
+
+
+def _open_rows() -> SelectOfScalar[OutboxRow]:
+    return (
+        select(OutboxRow)
+        .where(col(OutboxRow.state).in_((Delivery.WAITING, Delivery.SENDING)))
+        .order_by(col(OutboxRow.id))
+    )
+
+
+def _backoff(attempts: int) -> timedelta:
+    return min(timedelta(seconds=0.5 * 2**attempts), LONGEST_WAIT)

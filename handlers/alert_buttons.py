@@ -1,0 +1,37 @@
+"""The buttons of an alert's card, and the form behind Silence."""
+
+from __future__ import annotations
+
+from handlers import parse
+from handlers.door import Reply, Request
+from handlers.toolbox import Toolbox
+
+
+class AlertButtons:
+    """Each button carries the number of its alert."""
+
+    def __init__(self, tools: Toolbox) -> None:
+        self.tools = tools
+
+    def acknowledge(self, request: Request, _reply: Reply) -> None:
+        """Somebody has seen it; the card shows who."""
+        self.tools.alerts.acknowledge(parse.number(request.value), by=request.actor)
+
+    def silence(self, request: Request, reply: Reply) -> None:
+        """Ask for how long, and why."""
+        reply.open(
+            "alert_silence", alert=self.tools.board.alert(parse.number(request.value)), initial_until=None
+        )
+
+    def silence_form(self, request: Request, reply: Reply) -> None:
+        """Silence the alert."""
+        number, fields = parse.number(request.value), request.fields
+        until = parse.silence_end(fields.get("duration") or "", fields.get("until"), self.tools.clock.now())
+        reason = fields.get("reason") or ""
+        self.tools.alerts.silence(number, until, by=request.actor, reason=reason)
+
+    def declare(self, request: Request, reply: Reply) -> None:
+        """Open the form for an incident, filled with what the alert knows."""
+        number = parse.number(request.value)
+        self.tools.incidents.must_be_undeclared(number)
+        reply.open("incident_declare", **self.tools.board.declaration(number))

@@ -1,0 +1,69 @@
+"""`/ops`: the summary, the checks, the alerts and the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers import parse
+from handlers.command import Verb
+from handlers.door import Reply, Request
+from handlers.toolbox import Toolbox
+
+
+class OpsCommands:
+    """What concerns no single incident."""
+
+    def __init__(self, tools: Toolbox) -> None:
+        self.tools = tools
+
+    def verbs(self) -> Mapping[str, Verb]:
+        """What may follow `/ops`."""
+        return {
+            "summary": self.summary,
+            "checks": self.checks,
+            "run": self.run,
+            "alerts": self.alerts,
+            "ack": self.ack,
+            "silence": self.silence,
+            "audit": self.audit,
+            "help": self.help,
+        }
+
+    def summary(self, request: Request, _reply: Reply, _rest: str) -> None:
+        """Post the summary here."""
+        self.tools.summaries.post(by=request.actor, room=request.channel)
+
+    def checks(self, _request: Request, reply: Reply, rest: str) -> None:
+        """What each check last said."""
+        reply.say("checks_list", checks=self.tools.board.checks(rest or None))
+
+    def run(self, _request: Request, reply: Reply, rest: str) -> None:
+        """Look at a model now."""
+        findings = self.tools.checkups.run(rest)
+        reply.say("checks_list", checks=self.tools.board.checks(findings[0].model if findings else None))
+
+    def alerts(self, _request: Request, reply: Reply, _rest: str) -> None:
+        """What fires."""
+        reply.say("alerts_list", alerts=self.tools.board.alerts())
+
+    def ack(self, request: Request, _reply: Reply, rest: str) -> None:
+        """Acknowledge an alert."""
+        self.tools.alerts.acknowledge(self.tools.board.the_alert(rest), by=request.actor)
+
+    def silence(self, request: Request, reply: Reply, rest: str) -> None:
+        """Silence an alert: `/ops silence A-3 4h because a backfill runs`."""
+        head, _, reason = rest.partition(" because ")
+        named, _, choice = head.strip().rpartition(" ")
+        number = self.tools.board.the_alert(named)
+        until = parse.silence_end(choice or "1h", None, self.tools.clock.now())
+        self.tools.alerts.silence(number, until, by=request.actor, reason=reason)
+        shown = {"until": until, "reason": reason or None}
+        reply.say("silenced", alert=self.tools.board.alert(number), silence=shown)
+
+    def audit(self, _request: Request, reply: Reply, _rest: str) -> None:
+        """The last entries of the audit log."""
+        reply.say("audit_list", **self.tools.board.audit())
+
+    def help(self, _request: Request, reply: Reply, _rest: str) -> None:
+        """What may follow `/ops`."""
+        reply.say("help_ops")

@@ -1,0 +1,75 @@
+"""Reading what people typed after a command, and what a form was left with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from ops_core.errors import Invalid
+
+_NAMED = re.compile(r"^(?:INC-|#)?(\d+)\b\s*", re.IGNORECASE)
+
+
+def leading_number(text: str) -> tuple[str, str]:
+    """Split `INC-3 it is back` into `3` and the rest; without a number the first part is empty."""
+    match = _NAMED.match(text)
+    return (match[1], text[match.end() :]) if match else ("", text)
+
+
+def number(value: str) -> int:
+    """The number that a button carries. Raises `Invalid` for anything else."""
+    if not value.isdecimal():
+        raise Invalid(
+            "This button no longer says what it belongs to.", hint="Use the newest card in the channel."
+        )
+    return int(value)
+
+
+def alert_id(metadata: str) -> int | None:
+    """The alert that a form was opened from."""
+    noun, _, digits = metadata.partition(":")
+    return int(digits) if noun == "alert" and digits.isdecimal() else None
+
+
+@dataclass(frozen=True)
+class RollbackWords:
+    """`/model rollback [model] [to <version>] [because <reason>]`."""
+
+    model: str | None
+    version: str | None
+    reason: str
+
+
+def rollback(text: str) -> RollbackWords:
+    """Read what follows `/model rollback`. Raises `Invalid` when it cannot be read."""
+    text, _, reason = _split(text, r"(?:^|\s)because\s+")
+    head, _, version = _split(text, r"(?:^|\s)(?:to|--to)\s+")
+    if len(head.split()) > 1 or len(version.split()) > 1:
+        raise Invalid(
+            f"“{text}” cannot be read.", hint="`/model rollback [model] [to <version>] [because <reason>]`"
+        )
+    return RollbackWords(head.strip() or None, version.strip() or None, reason.strip())
+
+
+def _split(text: str, at: str) -> tuple[str, str, str]:
+    parts = re.split(at, text, maxsplit=1, flags=re.IGNORECASE)
+    return (parts[0], "", parts[1]) if len(parts) == 2 else (text, "", "")
+
+
+_SPAN = re.compile(r"^(\d+)\s*(m|h|d)$")
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+def silence_end(choice: str, custom: Any, now: datetime) -> datetime:
+    """When a silence ends: `1h`, `4h`, `monday` (at 09:00 UTC) or the time given. Raises `Invalid`."""
+    if choice == "monday":
+        days = (7 - now.weekday()) % 7 or 7
+        return datetime.combine(now.date() + timedelta(days=days), time(9), UTC)
+    match = _SPAN.match(choice)
+    if match:
+        return now + int(match[1]) * _UNITS[match[2]]
+    if custom is None:
+        raise Invalid("Say until when.", hint="Choose a time, or one of the usual spans.", field="until")
+    return datetime.fromtimestamp(int(custom), UTC)

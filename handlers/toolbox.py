@@ -1,0 +1,28 @@
+"""The use cases that handlers call, handed over by the wiring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ops_core.alerts.alerts import Alerts
+from ops_core.board import Board
+from ops_core.clock import Clock
+from ops_core.incidents.incidents import Incidents
+from ops_core.incidents.steps import Steps
+from ops_core.remediation.rollbacks import Rollbacks
+from ops_core.rhythm.checkups import Checkups
+from ops_core.rhythm.summary import Summaries
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """One of each."""
+
+    board: Board
+    alerts: Alerts
+    incidents: Incidents
+    steps: Steps
+    rollbacks: Rollbacks
+    checkups: Checkups
+    summaries: Summaries
+    clock: Clock

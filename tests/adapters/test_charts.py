@@ -1,0 +1,56 @@
+"""Charts are PNG files of the promised size, whatever the finding holds."""
+
+from typing import Any
+
+import pytest
+
+from bot.adapters.charts import drift_chart, finding_chart, metric_chart
+from ops_core.checks.drift import DataDrift
+from ops_core.checks.quality import Volume
+from tests.profiles.made import NOW, profile, reference, rows
+
+POINT = {"at": NOW.isoformat(), "value": 0.65, "low": 0.6, "high": 0.7, "n": 400, "version": "2"}
+LATER = {**POINT, "at": "2026-11-20T13:00:00+00:00", "version": None}
+SPEC: dict[str, Any] = {"title": "tumour · F1", "subtitle": "F1 0.65 against 0.97", "points": [POINT]}
+
+
+def size(png: bytes) -> tuple[int, int]:
+    """Width and height as a PNG header tells them."""
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    return int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"limit": 0.87, "reference": 0.97, "version": "2", "since": NOW.isoformat()},
+        {"limit": 0.87, "reference": 0.871},
+        {"versions": [{"at": NOW.isoformat(), "version": "2"}]},
+        {"points": [POINT, LATER]},
+        {"title": r"$\frac{$ & <b> $" * 30, "subtitle": r"$\nonsense$" * 300},
+        {"versions": [{"at": "2026-11-20T12:30:00+00:00", "version": r"$\v$"}], "points": [POINT, LATER]},
+    ],
+)
+def test_a_metric_is_drawn(more: dict[str, Any]) -> None:
+    """With everything, with next to nothing, with odd texts."""
+    assert size(metric_chart({**SPEC, **more})) == (1440, 640)
+
+
+def test_drift_is_drawn_from_its_finding() -> None:
+    """The finding holds all that the chart needs, as JSON."""
+    finding = DataDrift().judge(profile(rows(500, shift=1.0)), reference())[0].to_json()
+    png = finding_chart(finding)
+    assert png is not None and size(png) == (1440, 640)
+
+
+def test_a_category_is_drawn_by_name() -> None:
+    """Categories, an unseen one among them."""
+    told = {"feature": r"$\site$", "psi": 0.3, "verdict": "critical", "edges": [], "values": ["a", "b"]}
+    feature = {**told, "window": [0.2, 0.5, 0.3], "reference": [0.5, 0.5, 0.0]}
+    assert size(drift_chart({"title": "t", "limit": 0.2, "features": [feature]})) == (1440, 640)
+
+
+def test_a_finding_without_a_picture_has_none() -> None:
+    """A count of rows needs no chart."""
+    assert finding_chart(Volume().judge(profile(rows(50)), reference())[0].to_json()) is None
