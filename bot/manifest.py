@@ -27,7 +27,7 @@ def values() -> dict[str, Any]:
 
 
 def for_http(url: str) -> str:
-    """The manifest for HTTP mode; `url` is where Slack reaches the bot. Raises `Invalid` for a URL Slack refuses."""
+    """The manifest for HTTP mode; `url` is where Slack reaches the bot. Raises `Invalid` for a bad one."""
     address, manifest = _address(url), values()
     for command in manifest["features"]["slash_commands"]:
         command["url"] = address

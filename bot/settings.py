@@ -142,7 +142,9 @@ class Schedule(_Part):
     """What is posted by the clock."""
 
     summary: CronLine = Field("0 8 * * *", description="cron line of the daily summary")
-    timezone: Annotated[str, AfterValidator(_timezone)] = Field("UTC", description="in which the cron lines are read")
+    timezone: Annotated[str, AfterValidator(_timezone)] = Field(
+        "UTC", description="in which the cron lines are read"
+    )
 
 
 class RollbackSettings(_Part):
@@ -158,7 +160,9 @@ class Http(_Part):
     """The HTTP door: health for probes, and Slack's requests in HTTP mode."""
 
     host: str = Field("127.0.0.1", description="address to listen on; loopback unless told otherwise")
-    port: int | None = Field(None, ge=0, le=65535, description="port to listen on; none, no HTTP door in Socket Mode")
+    port: int | None = Field(
+        None, ge=0, le=65535, description="port to listen on; none, no HTTP door in Socket Mode"
+    )
 
 
 class Settings(_Part):
@@ -218,7 +222,7 @@ def anchored(url: str, folder: Path) -> str:
 
 
 def _told(mistake: Any, given: Mapping[tuple[str, ...], str]) -> str:
-    """A mistake with its place, which is a variable where the value came from one. Never the value: it may be secret."""
+    """A mistake with its place: a variable, where the value is from one. Never the value: it may be secret."""
     place = tuple(map(str, mistake["loc"]))
     where = given.get(place) or ".".join(place)
     if mistake["type"] == "extra_forbidden":
@@ -247,7 +251,9 @@ def _read(path: Path) -> dict[str, Any]:
 def _spot(error: yaml.YAMLError) -> str:
     """Where, without the line itself: it may hold a token."""
     mark = getattr(error, "problem_mark", None)
-    return f": {getattr(error, 'problem', '')} in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    return (
+        f": {getattr(error, 'problem', '')} in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    )
 
 
 def _put(values: dict[str, Any], place: tuple[str, ...], value: str) -> None:

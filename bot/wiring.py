@@ -69,9 +69,12 @@ class Tocsin:
     socket: SocketModeHandler | None
 
 
-def build(settings: Settings, folder: Path, clock: Clock | None = None) -> Tocsin:
+def build(
+    settings: Settings, folder: Path, clock: Clock | None = None, world: World | None = None
+) -> Tocsin:
     """Put everything together; relative paths in the settings are relative to `folder`.
 
+    `world` takes the place of the models, registry and serving side that the settings name.
     Raises `Invalid` for settings that cannot be, `Unavailable` when the database cannot be reached.
     """
     clock = clock or SystemClock()
@@ -83,7 +86,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None) -> Tocsi
     store = Store(database, clock, announce, remember)
     worker = Worker(settings.worker_memory_mb)
     judge = FileJudge(worker, clock, _plans(settings))
-    world = _world(settings, folder, worker, clock, judge)
+    world = world or _world(settings, folder, worker, clock, judge)
     tools, runner, diagnosis = _use_cases(settings, folder, store, world, judge, directory)
     rooms = {name: getattr(settings.channels, name) for name in type(settings.channels).model_fields}
     approvers = directory.ids_of(settings.people.on_call)

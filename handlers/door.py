@@ -190,7 +190,7 @@ class Door:
             try:
                 handler(reply.request, reply)
             except Forbidden as error:
-                reply.say("not_allowed", doing="this", reason=_sentence(error), who_may=[])
+                reply.say("not_allowed", doing="do this", reason=_sentence(error), who_may=[])
             except OpsError as error:
                 reply.fail(error)
             except SlackApiError as error:

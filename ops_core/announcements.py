@@ -59,14 +59,18 @@ def _note(one: Incident, text: str, event: Event, detail: str | None = None) -> 
 
 def _declared(event: incidents.IncidentDeclared, session: Session) -> Iterable[Say]:
     one = incident.get(session, event.incident)
-    topic = f"{one.ref} · {one.severity} {one.severity.label} · {one.title}"
     yield Say(one.room, Verb.OPEN_ROOM, context={"name": one.channel_name})
     yield Say(one.room, subject=one.card)
     yield Say(one.room, Verb.PIN, subject=one.card)
     yield Say(one.room, Verb.INVITE, context={"people": list(event.people)})
-    yield Say(one.room, Verb.TOPIC, context={"text": topic})
+    yield _topic(one)
     yield Say(INCIDENTS, subject=one.announcement)
     yield from _edit_alert(session, one.alert_id)
+
+
+def _topic(one: Incident) -> Say:
+    text = f"{one.ref} · {one.severity} {one.severity.label} · {one.title}"
+    return Say(one.room, Verb.TOPIC, context={"text": text})
 
 
 def _command_taken(event: incidents.CommandTaken, session: Session) -> Iterable[Say]:
@@ -81,6 +85,7 @@ def _command_taken(event: incidents.CommandTaken, session: Session) -> Iterable[
 def _severity_changed(event: incidents.SeverityChanged, session: Session) -> Iterable[Say]:
     one = incident.get(session, event.incident)
     yield from _edit_incident(session, one.number)
+    yield _topic(one)
     yield _note(one, f"Severity {event.before} → {event.after}", event)
 
 

@@ -21,6 +21,7 @@ INK, SOFT, FAINT, CARD = "#1f2937", "#4b5563", "#e5e7eb", "#ffffff"
 NOW, BEFORE, BAD, GOOD, WARN = "#2563eb", "#64748b", "#dc2626", "#047857", "#d97706"
 MOST_BARS, LEAST_BARS = 7, 4
 LEAST_APART = 0.09
+MOMENT_DAYS = 1 / 288
 LEVELS = {"limit": (BAD, (0, (5, 3))), "reference": (GOOD, (0, (1, 1.6)))}
 BAR_TEXT: Mapping[str, Any] = {"size": 16, "color": INK}
 TITLES = {"drift.data": "Inputs against the reference", "drift.prediction": "Answers against the reference"}
@@ -162,6 +163,9 @@ def _fit(axes: Axes, spec: Mapping[str, Any]) -> None:
     room = max(0.12 * (high - low), 0.01)
     axes.set_ylim(max(-0.01, low - room), min(1.01, high + room))
     dates = _dates()
+    if len({point["at"] for point in spec["points"]}) == 1:  # matplotlib would show years around it
+        moment = dates.date2num(_time(spec["points"][0]["at"]))
+        axes.set_xlim(moment - MOMENT_DAYS, moment + MOMENT_DAYS)
     axes.locator_params(axis="y", nbins=5)
     locator = dates.AutoDateLocator(minticks=4, maxticks=7)
     axes.xaxis.set_major_locator(locator)

@@ -9,6 +9,8 @@ from http.client import HTTPException
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from ops_core.people import TOCSIN
+
 log = logging.getLogger(__name__)
 
 
@@ -39,7 +41,7 @@ class Directory:
     def name(self, person: str) -> str | None:
         """The name of a user id, as a document shows it."""
         if not person.startswith(("U", "W")):
-            return None
+            return "Tocsin" if person == TOCSIN else None
         if person not in self._names:
             try:
                 user = self.client.users_info(user=person)["user"]

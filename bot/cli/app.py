@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version as version_of
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +36,8 @@ def main() -> None:
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version as version_of  # heavy: 0.05 s
+
         typer.echo(f"tocsin {version_of('tocsin')}")
         raise typer.Exit
 
@@ -50,9 +51,9 @@ def tocsin(
 ) -> None:
     """A Slack bot that walks teams through incidents of machine-learning models.
 
-    New here? `tocsin demo` plays an incident on this machine, without Slack. For a real workspace: make a Slack app
-    from `tocsin manifest`, put its two tokens into SLACK_BOT_TOKEN and SLACK_APP_TOKEN, let `tocsin doctor` look
-    over everything, then `tocsin run`.
+    New here? `tocsin demo` plays an incident on this machine, without Slack. For a real workspace: make a Slack
+    app from `tocsin manifest`, put its two tokens into SLACK_BOT_TOKEN and SLACK_APP_TOKEN, let `tocsin doctor`
+    look over everything, then `tocsin run`.
     """
 
 
@@ -80,9 +81,9 @@ def doctor(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
-    """Look over tokens, scopes, channels, people, database, registry and data; each finding with its fix.
+    """Look everything over, and say how to mend what is wrong.
 
-    It changes nothing. Exit code 0: all is well, 1: warnings, 2: something has failed.
+    Tokens, scopes, channels, people, database, registry, data. It changes nothing. Exit code 0: all is well, 1: warnings, 2: something has failed.
     """
     with told():
         from bot.cli.doctor import doctor  # heavy: slack-bolt and SQLAlchemy, 0.6 s
@@ -99,9 +100,9 @@ def manifest(
         ),
     ] = None,
 ) -> None:
-    """Print the Slack app's manifest, to be pasted at api.slack.com/apps, “From a manifest”.
+    """Print the manifest of the Slack app.
 
-    Without --http it is for Socket Mode, which needs no public address.
+    Paste it at api.slack.com/apps, “Create New App”, “From a manifest”. Without --http it is for Socket Mode, which needs no public address.
     """
     with told():
         from bot import manifest as source  # heavy: PyYAML, 0.02 s
@@ -118,9 +119,9 @@ def demo(
     folder: Annotated[Path, typer.Option("--dir", help="Where the demo keeps its files.")] = Path(".demo"),
     port: Annotated[int, typer.Option(min=0, max=65535, help="Loopback port of the page.")] = 8710,
 ) -> None:
-    """Play a model incident on this machine: a local workspace, a registry, a model that goes wrong.
+    """Play a model incident on this machine, without Slack.
 
-    Exit code 0: as it should be, 1: the story went differently, 2: it could not start.
+    A local workspace, a registry, a model that goes wrong. Exit code 0: as it should be, 1: the story went differently, 2: it could not start.
     """
     with told():
         if find_spec("sklearn") is None:

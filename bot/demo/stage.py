@@ -107,7 +107,7 @@ class Stage:
                     "predictions": str(places.predictions),
                     "labels": str(places.labels),
                     "reference": str(places.reference),
-                    "label_delay": "2s",
+                    "label_delay": "3s",
                     "serving_url": self.world.serving_url,
                     "window": "30m",
                     "every": CHECK_EVERY,

@@ -50,7 +50,7 @@ class Story:
 
     def detect(self) -> None:
         """The scheduled check finds the fault by itself."""
-        card = self.ana.wait_message(ALERTS, _says("f1 is critical"), PATIENCE)
+        card = self.ana.wait_message(ALERTS, _says("F1 is critical"), PATIENCE)
         self._show("Tocsin", card)
         _must("A-1" in _text(card), "it is the first alert", card)
         _must(f"{MODEL}" in _text(card) and "v2" in _text(card), "it names model and version", card)

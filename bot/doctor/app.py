@@ -14,7 +14,9 @@ from ops_core.clock import SystemClock
 SKEW_SECONDS = 30
 SIGNATURE_SECONDS = 300
 """Slack's requests are signed with their time; older ones are refused, as Slack advises."""
-REINSTALL = "Paste `tocsin manifest` into your Slack app (App Manifest) and install it to the workspace again."
+REINSTALL = (
+    "Paste `tocsin manifest` into your Slack app (App Manifest) and install it to the workspace again."
+)
 
 
 def scopes(patient: Patient) -> Answer:
@@ -36,7 +38,9 @@ def commands(_patient: Patient) -> Answer:
     ours = set(registered().commands)
     theirs = {each["command"] for each in manifest.values()["features"]["slash_commands"]}
     if ours != theirs:
-        return failed(f"in code or manifest only: {', '.join(sorted(ours ^ theirs))}", "Install Tocsin afresh.")
+        return failed(
+            f"in code or manifest only: {', '.join(sorted(ours ^ theirs))}", "Install Tocsin afresh."
+        )
     return ok(f"{', '.join(sorted(ours))} in code and manifest; Slack does not tell which are installed")
 
 

@@ -27,7 +27,9 @@ def registry(patient: Patient, name: str) -> Answer:
     try:
         live = patient.registry.live(name, alias)
     except NotFound as error:
-        return failed(error.message, f"Correct the name or `models.{name}.alias`, or set the alias in MLflow.")
+        return failed(
+            error.message, f"Correct the name or `models.{name}.alias`, or set the alias in MLflow."
+        )
     except OpsError as error:
         return failed(error.message, "Correct `registry.uri`, or start the registry.")
     return ok(f"{alias} names v{live.version}")
@@ -37,7 +39,9 @@ def serving(patient: Patient, name: str) -> Answer:
     """The model server is healthy."""
     url = patient.settings.models[name].serving_url
     if url is None:
-        return warning("no serving_url", f"Set `models.{name}.serving_url`, so that rollbacks can be verified.")
+        return warning(
+            "no serving_url", f"Set `models.{name}.serving_url`, so that rollbacks can be verified."
+        )
     state = HttpServing(timedelta(seconds=5)).probe(url)
     if not state.healthy:
         return failed(f"{url}: {state.error}", f"Start it, or correct `models.{name}.serving_url`.")
@@ -56,7 +60,9 @@ def data(patient: Patient, name: str) -> Answer:
         return failed(f"no Parquet file for {', '.join(missing)}", f"Correct `models.{name}`, or write them.")
     if missing:
         return warning(f"no Parquet file yet for {', '.join(missing)}", f"Correct `models.{name}`, or wait.")
-    return ok("; ".join(f"{what}: {_counted(len(files), files[-1].modified)}" for what, files in found.items()))
+    return ok(
+        "; ".join(f"{what}: {_counted(len(files), files[-1].modified)}" for what, files in found.items())
+    )
 
 
 def checks(patient: Patient, name: str) -> Answer:

@@ -22,10 +22,12 @@ def people(patient: Patient) -> Answer:
     if unknown:
         return failed(
             f"not known to Slack, or deactivated: {', '.join(unknown)}",
-            "Correct them under `people` and `models.….owner`: the Slack user id or the account's e-mail address.",
+            "Correct them under `people` and `models.….owner`: Slack user id or the account's e-mail address.",
         )
     if not settings.people.on_call:
-        return warning("nobody is on call", "Name somebody under `people.on_call`, to be invited to incidents.")
+        return warning(
+            "nobody is on call", "Name somebody under `people.on_call`, to be invited to incidents."
+        )
     return ok(f"{len(everybody)} known, {len(settings.people.on_call)} on call")
 
 

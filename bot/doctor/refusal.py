@@ -11,7 +11,9 @@ def code_of(error: SlackApiError) -> str:
     """Slack's word for why it refused."""
     response: Any = error.response
     data = getattr(response, "data", response)
-    return str(data["error"] if isinstance(data, dict) and "error" in data else f"HTTP {response.status_code}")
+    return str(
+        data["error"] if isinstance(data, dict) and "error" in data else f"HTTP {response.status_code}"
+    )
 
 
 def reason_of(error: Exception) -> str:

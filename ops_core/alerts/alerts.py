@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from ops_core.alerts import events
 from ops_core.alerts.alert import Alert, AlertState, Silence, active, get_alert, silence_of
-from ops_core.checks.finding import Finding, Verdict
+from ops_core.checks.finding import Finding, Verdict, signal_label
 from ops_core.errors import Conflict, Invalid
 from ops_core.people import TOCSIN, Role, Roles
 from ops_core.remediation import ledger
@@ -180,8 +180,8 @@ def _severity(findings: Sequence[Finding]) -> Severity:
 
 def _title(model: str, findings: Sequence[Finding]) -> str:
     first = findings[0]
-    name = first.signal if first.subject is None else f"{first.signal} of {first.subject}"
-    return f"{model}: {name.replace('_', ' ')} is {first.verdict}"
+    of = "" if first.subject is None else f" of {first.subject}"
+    return f"{model}: {signal_label(first)}{of} is {first.verdict}"
 
 
 def _shape(alert: Alert) -> tuple[object, ...]:

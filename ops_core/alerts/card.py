@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from ops_core.alerts.alert import Alert, AlertState, silence_of
+from ops_core.checks.finding import Finding, signal_label
 from ops_core.incidents.card import severity
 from ops_core.store import outbox
 
@@ -27,7 +28,7 @@ def alert_card(session: Session, alert: Alert, now: datetime) -> dict[str, Any]:
         "model": alert.model,
         "version": alert.version,
         "check": finding.check,
-        "signal": finding.signal,
+        "signal": capital(signal_label(finding)),
         "value": finding.value,
         "limit": finding.limit,
         "reference": finding.reference,
@@ -51,6 +52,12 @@ def alert_card(session: Session, alert: Alert, now: datetime) -> dict[str, Any]:
 
 def explanation(alert: Alert) -> str:
     """The headline's sentence, and what else fires."""
-    others = [f"{one['signal'].replace('_', ' ')} ({one['verdict']})" for one in alert.findings[1:]]
-    also = f" Also: {', '.join(others[:6])}{' …' if len(others) > 6 else ''}." if others else ""
+    found = [Finding.from_json(one) for one in alert.findings[1:]]
+    others = [f"{signal_label(one)} ({one.verdict})" for one in found]
+    also = f". Also {', '.join(others[:6])}{' …' if len(others) > 6 else ''}." if others else "."
     return alert.headline.explanation + also
+
+
+def capital(text: str) -> str:
+    """The text with its first letter large."""
+    return text[:1].upper() + text[1:]

@@ -32,6 +32,15 @@ class Verdict(StrEnum):
         return self in (Verdict.WARNING, Verdict.CRITICAL)
 
 
+_ABBREVIATIONS = {"f1": "F1", "auc": "AUC", "psi": "PSI", "mae": "MAE", "rmse": "RMSE"}
+
+
+def signal_label(finding: Finding) -> str:
+    """The signal as people write it: `F1`, `false-positive rate`, `PSI of score`."""
+    words = finding.signal.replace("false_positive", "false-positive").replace("_", " ").split(" ")
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
+
+
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """The verdict of highest rank; `no_data` when there is none at all."""
     return max(verdicts, key=lambda verdict: verdict.rank, default=Verdict.NO_DATA)

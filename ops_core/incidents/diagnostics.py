@@ -12,8 +12,8 @@ from ops_core.checks.watch import Watched
 from ops_core.errors import OpsError
 from ops_core.incidents import incident, playbook
 from ops_core.incidents.steps import Steps
-from ops_core.people import TOCSIN
 from ops_core.remediation import ledger
+from ops_core.remediation.ledger import OUTSIDE
 from ops_core.rhythm.task import Task
 from ops_core.store.transaction import Store
 from ops_core.world import World
@@ -73,7 +73,7 @@ class Diagnostics:
 
     def _live_metrics(self, watched: Watched, _now: datetime) -> Report:
         findings = self._judged(watched, "performance.")
-        rows = [["metric", "now", "reference", "limit", "n", "verdict"], *map(_row, findings)]
+        rows = [["metric", "now", "normal", "limit", "verdict"], *map(_row, findings)]
         return Report(
             _headline(findings, "no metric is beyond its limit"), _worst(findings), _sentences(findings), rows
         )
@@ -97,14 +97,15 @@ class Diagnostics:
         with self.store.read() as session:
             moves = ledger.moves(session, watched.name, since=now - RECENT)
         lines = [
-            f"{move.at:%a %d %b %H:%M} UTC: {move.alias} {move.from_version or '?'} → {move.to_version}, "
-            f"{'moved outside Tocsin' if move.by == TOCSIN else 'by ' + move.why}"
+            f"{move.at:%a %d %b %H:%M} UTC: {move.alias} {move.from_version} → {move.to_version}, "
+            f"{'by ' + OUTSIDE if move.by == OUTSIDE else move.why}"
             for move in moves
+            if move.from_version
         ]
         rows = [["version", "registered", *_metric_names(versions)]] + [
             [
                 one.version,
-                f"{one.created_at:%Y-%m-%d %H:%M}",
+                f"{one.created_at:%d %b %H:%M}",
                 *(one.metrics.get(name) for name in _metric_names(versions)),
             ]
             for one in versions[:6]
@@ -157,7 +158,8 @@ def _sentences(findings: list[Finding]) -> list[str]:
 def _row(finding: Finding) -> list[Any]:
     numbers = (finding.value, finding.reference, finding.limit)
     shown = [None if number is None else round(number, 3) for number in numbers]
-    return [finding.signal, *shown, finding.n, finding.verdict.value.replace("_", " ")]
+    name = finding.signal.replace("false_positive_rate", "FPR")
+    return [name, *shown, finding.verdict.value.replace("_", " ")]
 
 
 def _ranked(finding: Finding) -> list[tuple[str, float]]:
@@ -171,4 +173,4 @@ def _ranked(finding: Finding) -> list[tuple[str, float]]:
 
 def _metric_names(versions: list[Any]) -> list[str]:
     known = {name for one in versions for name in one.metrics}
-    return [name for name in ("f1", "accuracy", "auc", "precision", "recall") if name in known][:3]
+    return [name for name in ("f1", "accuracy", "auc", "precision", "recall") if name in known][:2]

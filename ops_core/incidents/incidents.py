@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -78,8 +78,9 @@ class Incidents:
             self._milestones(tx, one, alert)
             playbook.copy_steps(tx.session, one.number, self._playbook(one.type))
             incident.join(tx.session, one.number, by, tx.now)
-            self._plan_deadlines(tx, one)
-            people = _unique([*self.on_call(one.model, one.severity), by])
+            self._plan_response(tx, one)
+            self._plan_update(tx, one)
+            called = [*self.on_call(one.model, one.severity), by]
             tx.record(
                 events.IncidentDeclared(
                     by=by,
@@ -87,7 +88,7 @@ class Incidents:
                     incident=one.number,
                     title=one.title,
                     severity=one.severity,
-                    people=people,
+                    people=tuple(dict.fromkeys(called)),
                     alert=one.alert_id,
                 )
             )
@@ -268,10 +269,6 @@ class Incidents:
         task.cancel(tx.session, one.room, "incident.response_due")
         tx.session.add(one)
 
-    def _plan_deadlines(self, tx: Transaction, one: Incident) -> None:
-        self._plan_response(tx, one)
-        self._plan_update(tx, one)
-
     def _plan_response(self, tx: Transaction, one: Incident) -> None:
         due_at = one.opened_at + one.severity.response_time
         self._plan(tx, one, "incident.response_due", due_at, "somebody takes command")
@@ -285,10 +282,6 @@ class Incidents:
 
     def _plan(self, tx: Transaction, one: Incident, kind: str, due_at: datetime, label: str) -> None:
         task.plan(tx.session, Task(kind=kind, subject=one.room, due_at=due_at, label=label))
-
-
-def _unique(people: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(people))
 
 
 def _unresolved(one: Incident) -> Incident:

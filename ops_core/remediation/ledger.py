@@ -8,6 +8,10 @@ from itertools import pairwise
 from sqlmodel import Field, Session, SQLModel, col, select
 
 
+OUTSIDE = "somebody outside Tocsin"
+"""Who moved an alias that we only saw to have moved."""
+
+
 class AliasMove(SQLModel, table=True):
     """An alias was pointed at a version: by us, or by somebody else and seen by us."""
 

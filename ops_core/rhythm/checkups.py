@@ -17,7 +17,7 @@ from ops_core.errors import OpsError
 from ops_core.people import TOCSIN
 from ops_core.remediation import events as remediation
 from ops_core.remediation import ledger
-from ops_core.remediation.ledger import AliasMove
+from ops_core.remediation.ledger import OUTSIDE, AliasMove
 from ops_core.rhythm import events
 from ops_core.store.transaction import Store
 from ops_core.world import World
@@ -60,7 +60,7 @@ class Checkups:
         self.draw = draw
 
     def run(self, model: str) -> list[Finding]:
-        """One checkup. What cannot be looked at is said once, not raised to the schedule."""
+        """One checkup. What cannot be looked at is said once in the channel, and raised each time."""
         watched = self.world.model(model)
         try:
             findings = self._look(watched)
@@ -78,10 +78,14 @@ class Checkups:
         return self.world.judge.judge(watched, version=live.version, since=since)
 
     def _observe(self, watched: Watched, version: str) -> datetime | None:
-        """Note a move that somebody else made; returns since when this version serves, if that is known."""
+        """Note a move that somebody else made.
+
+        Returns since when this version serves, if it served before: its earlier rows must not hide or
+        heal what it does now.
+        """
         with self.store.transaction() as tx:
             move = AliasMove(
-                model=watched.name, alias=watched.alias, to_version=version, at=tx.now, by=TOCSIN, why="seen"
+                model=watched.name, alias=watched.alias, to_version=version, at=tx.now, by=OUTSIDE, why="seen"
             )
             if ledger.observe(tx.session, move):
                 tx.record(
@@ -94,15 +98,16 @@ class Checkups:
                         to_version=version,
                     )
                 )
-            last = ledger.last_move(tx.session, watched.name, watched.alias)
-            return last.at if last and last.from_version else None
+            spans = ledger.spans(tx.session, watched.name, watched.alias)
+            times = [one.at for one, _ in spans if one.to_version == version]
+            return times[-1] if len(times) > 1 else None
 
     def _chart(self, watched: Watched, findings: Sequence[Finding]) -> bytes | None:
         """The chart of the finding that leads, when it is not the one that led before."""
         alarming = by_prominence(findings)
         with self.store.read() as session:
             alert = next(iter(active(session, watched.name)), None)
-        if not alarming or (alert and alert.headline.check == alarming[0].check):
+        if not alarming or (alert and _same(alert.headline, alarming[0])):
             return None
         try:
             return self.draw(watched, alarming[0])
@@ -143,6 +148,10 @@ class Checkups:
             if trouble:
                 tx.session.delete(trouble)
                 tx.record(_troubled(trouble, tx.now, tx.now))
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    return (one.check, one.verdict) == (other.check, other.verdict)
 
 
 def latest(session: Session, model: str | None = None) -> list[Finding]:

@@ -94,6 +94,7 @@ def _moves(session: Session, models: Mapping[str, Watched], now: datetime) -> li
         }
         for name in models
         for move in ledger.moves(session, name, since=now - DAY)
+        if move.from_version
     ]
 
 

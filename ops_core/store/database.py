@@ -24,7 +24,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for looking only. Raises `Unavailable` when the database cannot be reached."""
-        with _told(self.url), Session(self.engine, expire_on_commit=False) as session:
+        with told(self.url), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -34,7 +34,7 @@ class Database:
         A writer on SQLite begins IMMEDIATE: a deferred one that reads first fails at once when
         somebody else is writing, in spite of the busy timeout.
         """
-        with _told(self.url), Session(self.engine, expire_on_commit=False) as session:
+        with told(self.url), Session(self.engine, expire_on_commit=False) as session:
             if self.engine.dialect.name == "sqlite":
                 session.execute(text("BEGIN IMMEDIATE"))
             yield session
@@ -46,7 +46,7 @@ class Database:
 
 
 @contextmanager
-def _told(url: str) -> Iterator[None]:
+def told(url: str) -> Iterator[None]:
     """Say which database did not answer, without its password."""
     try:
         yield

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from ops_core.errors import Conflict
-from ops_core.store.database import Database
+from ops_core.store.database import Database, told
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
@@ -19,11 +19,16 @@ _LOCK = 7_076_002
 
 
 def migrate(database: Database) -> None:
-    """Run the migrations that are missing. Raises `Conflict` when the schema is newer than the program."""
-    if _revision(database) == HEAD:
-        return
-    with _alone(database) as connection:
-        _upgrade(connection)
+    """Run the migrations that are missing, all or none.
+
+    Raises `Conflict` when the schema is newer than the program, `Unavailable` when the
+    database cannot be reached.
+    """
+    with told(database.url):
+        if _revision(database) == HEAD:
+            return
+        with _alone(database) as connection:
+            _upgrade(connection)
 
 
 def _revision(database: Database) -> str | None:
@@ -65,6 +70,8 @@ def _alone(database: Database) -> Iterator[Connection]:
         elif path and path != ":memory:":
             with Path(f"{path}.migrate").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
+                # The driver begins no transaction of its own, and half a schema could not be started from.
+                connection.execute(text("BEGIN IMMEDIATE"))
                 yield connection
         else:
             yield connection

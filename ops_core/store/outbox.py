@@ -41,9 +41,9 @@ class Verb(StrEnum):
 class Say:
     """One thing to be said or done in a room.
 
-    `room` is `alerts`, `incidents`, `incident:<id>`, `@<user id>` or a channel id; rows of one room are sent in order. `subject`
-    names the message so that it can be edited later, and `thread_of` the subject it replies to.
-    Without `context` the words come from the rows as they stand when it is sent.
+    `room` is `alerts`, `incidents`, `incident:<id>`, `@<user id>` or a channel id; rows of one room
+    are sent in order. `subject` names the message so that it can be edited later, and `thread_of` the
+    subject it replies to. Without `context` the words come from the rows as they stand when it is sent.
     """
 
     room: str
@@ -118,10 +118,10 @@ def put(session: Session, say: Say, now: datetime) -> OutboxRow:
 
 
 def posted(session: Session, subject: str) -> OutboxRow | None:
-    """The post of a subject, sent or still waiting; None when it was never said."""
+    """The post of a subject, sent or still waiting; None when it was never said, or could not be."""
     query = (
         select(OutboxRow)
-        .where(OutboxRow.subject == subject, OutboxRow.verb == Verb.POST)
+        .where(OutboxRow.subject == subject, OutboxRow.verb == Verb.POST, OutboxRow.state != Delivery.DEAD)
         .order_by(col(OutboxRow.id).desc())
     )
     return session.exec(query.limit(1)).first()

@@ -14,7 +14,7 @@ def dump(value: Any) -> Any:
     if isinstance(value, timedelta):
         return {"$span": value.total_seconds()}
     if isinstance(value, Mapping):
-        return {str(key): dump(inner) for key, inner in value.items()}
+        return {_escaped(str(key)): dump(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [dump(inner) for inner in value]
     return value
@@ -27,7 +27,12 @@ def load(value: Any) -> Any:
             return datetime.fromisoformat(value["$at"])
         if set(value) == {"$span"}:
             return timedelta(seconds=value["$span"])
-        return {key: load(inner) for key, inner in value.items()}
+        return {key.removeprefix("$"): load(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [load(inner) for inner in value]
     return value
+
+
+def _escaped(key: str) -> str:
+    """A key of somebody else's, such as a metric's name, is never taken for one of our marks."""
+    return f"${key}" if key.startswith("$") else key

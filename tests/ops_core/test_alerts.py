@@ -10,7 +10,8 @@ from ops_core.errors import Conflict, Forbidden, Invalid, NotFound
 from ops_core.remediation import ledger
 from ops_core.severity import Severity
 from ops_core.store.outbox import Artefact
-from tests.ops_core.world import ANN, BAD, BOB, GOOD, HOUR, MINUTE, MODEL, NOW, VIC, House, finding
+from tests.ops_core.stand_ins import BAD, GOOD, HOUR, MINUTE, MODEL, NOW, finding
+from tests.ops_core.world import ANN, BOB, VIC, House
 
 UNSEEN = [finding(Verdict.NO_DATA), finding(Verdict.NO_DATA, check="drift.data")]
 UNSURE = [finding(Verdict.NO_EVIDENCE), finding(check="drift.data")]

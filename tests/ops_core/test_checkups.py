@@ -6,7 +6,8 @@ from ops_core.checks.finding import Verdict
 from ops_core.errors import NotFound, Unavailable
 from ops_core.remediation import ledger
 from ops_core.rhythm import checkups
-from tests.ops_core.world import BAD, GOOD, HOUR, MODEL, NOW, House, finding
+from tests.ops_core.stand_ins import BAD, GOOD, HOUR, MODEL, NOW, finding
+from tests.ops_core.world import House
 
 
 def test_a_checkup_looks_at_the_version_that_serves(house: House) -> None:

@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from ops_core.remediation import ledger
 from ops_core.remediation.ledger import AliasMove, VersionAlarm
-from tests.ops_core.world import HOUR, MODEL, NOW, House
+from tests.ops_core.stand_ins import HOUR, MODEL, NOW
+from tests.ops_core.world import House
 
 
 def observed(session: Session, version: str, after: timedelta, alias: str = "champion") -> bool:

@@ -57,7 +57,10 @@ WRONG: dict[str, tuple[Any, str]] = {
     "unknown type": ({"title": "x", "type": "alien", "steps": [STEP]}, "is not an incident type"),
     "no phase": ({"title": "x", "type": "security", "steps": [{"manual": "Look"}]}, "step 1: .*phase"),
     "unknown phase": ({"title": "x", "type": "security", "steps": [STEP | {"phase": "panic"}]}, "step 1"),
-    "no kind": ({"title": "x", "type": "security", "steps": [STEP, {"phase": "diagnose"}]}, "step 2: .*one of"),
+    "no kind": (
+        {"title": "x", "type": "security", "steps": [STEP, {"phase": "diagnose"}]},
+        "step 2: .*one of",
+    ),
     "a bare line": ({"title": "x", "type": "security", "steps": ["do manual things"]}, "step 1: .*one of"),
     "unknown diagnostic": (
         {"title": "x", "type": "security", "steps": [{"phase": "diagnose", "diagnostic": "guess"}]},

@@ -14,7 +14,8 @@ from ops_core.remediation.card import doing
 from ops_core.remediation.rollback import Rollback, RollbackState
 from ops_core.remediation.runner import VERIFY_WITHIN
 from ops_core.rhythm.task import Task
-from tests.ops_core.world import ANN, BAD, BOB, GOOD, MODEL, SECOND, House, finding
+from tests.ops_core.stand_ins import BAD, GOOD, MODEL, SECOND, finding
+from tests.ops_core.world import ANN, BOB, House
 
 
 @pytest.fixture
@@ -174,7 +175,10 @@ def test_an_undo_returns_to_the_version_before(house: House, one: Incident, veri
     house.runner.undo(due)
     house.runner.undo(due)
     assert state(house, verified) is RollbackState.UNDONE and house.registry.names["champion"] == "2"
-    assert [(move.to_version, move.by) for move in house.read(ledger.moves, MODEL)] == [("1", BOB), ("2", ANN)]
+    assert [(move.to_version, move.by) for move in house.read(ledger.moves, MODEL)] == [
+        ("1", BOB),
+        ("2", ANN),
+    ]
     assert house.said(one.room).count("post rollback_undone") == 1
 
 
@@ -194,7 +198,9 @@ def test_an_undo_that_fails_says_so_and_may_be_repeated(
     house.registry.down = True
     house.pass_time()
     said = "could not undo the rollback of tumour from version 2 to 1: The registry did not answer."
-    assert said in house.told(one) and "The registry did not answer." in doing(house.rollback(verified.number))
+    assert said in house.told(one) and "The registry did not answer." in doing(
+        house.rollback(verified.number)
+    )
     house.registry.down = False
     house.rollbacks.undo(verified.number, ANN)
     house.pass_time()
@@ -209,10 +215,13 @@ def test_an_undo_leaves_alone_what_somebody_else_moved(house: House, verified: R
     assert house.registry.names["champion"] == "3" and "names version 3 now" in doing(house.rollback(1))
 
 
-def test_a_version_that_served_badly_is_not_proposed_again(house: House, verified: Rollback) -> None:
-    """From the bad 1, not back to the bad 2."""
-    house.alerts.receive(MODEL, [finding(Verdict.CRITICAL, version="1")])
-    house.registry.names["champion"] = "3"
+def test_a_version_that_served_badly_is_not_proposed_again(house: House) -> None:
+    """From the bad 3, neither back to the bad 2 nor to the bad 1."""
+    house.judge.says = BAD
+    for version in ("2", "1", "3"):
+        house.registry.names["champion"] = version
+        house.checkups.run(MODEL)
+        house.clock.advance(SECOND)
     with pytest.raises(NotFound, match="Every other version"):
         house.propose()
 

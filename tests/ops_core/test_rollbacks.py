@@ -6,7 +6,8 @@ from ops_core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from ops_core.remediation.rollback import Rollback, RollbackState
 from ops_core.remediation.rollbacks import Ask
 from ops_core.severity import Severity
-from tests.ops_core.world import ANN, BOB, MODEL, SECOND, VIC, House
+from tests.ops_core.stand_ins import MODEL, SECOND
+from tests.ops_core.world import ANN, BOB, VIC, House
 
 serious = pytest.mark.parametrize("severity", [Severity.P0, Severity.P1])
 

@@ -7,7 +7,8 @@ from ops_core.incidents import incident, playbook
 from ops_core.incidents.diagnostics import RUNNABLE, Diagnostics
 from ops_core.incidents.incident import Incident
 from ops_core.incidents.playbook import IncidentStep, StepKind, StepState
-from tests.ops_core.world import ANN, BAD, BOB, MODEL, VIC, House
+from tests.ops_core.stand_ins import BAD, MODEL
+from tests.ops_core.world import ANN, BOB, VIC, House
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 
 from ops_core.checks.finding import Verdict
 from ops_core.errors import Unavailable
-from tests.ops_core.world import BAD, BOB, HOUR, MODEL, NOW, House, finding
+from tests.ops_core.stand_ins import BAD, HOUR, MODEL, NOW, finding
+from tests.ops_core.world import BOB, House
 
 
 def values(house: House) -> dict[str, Any]:

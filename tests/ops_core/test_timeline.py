@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops_core.incidents.timeline import Milestone, milestones, reach, response_metrics
-from tests.ops_core.world import HOUR, NOW, House
+from tests.ops_core.stand_ins import HOUR, NOW
+from tests.ops_core.world import House
 
 MOMENTS = st.datetimes(timezones=st.just(NOW.tzinfo))
 

@@ -1,10 +1,9 @@
-"""A whole domain on a real database, with small stand-ins for the registry, the serving side and the judge."""
+"""A whole domain on a real database, and the story that it can play."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,8 @@ from ops_core.alerts.alert import Alert
 from ops_core.alerts.alerts import Alerts
 from ops_core.announcements import announce
 from ops_core.cards import Cards
-from ops_core.checks.finding import Finding, Verdict
 from ops_core.checks.watch import Watched
 from ops_core.clock import VirtualClock
-from ops_core.errors import Conflict, NotFound, OpsError, Unavailable
 from ops_core.incidents import playbook, timeline
 from ops_core.incidents.diagnostics import RUNNABLE, Diagnostics
 from ops_core.incidents.incident import Incident, IncidentType
@@ -27,7 +24,6 @@ from ops_core.incidents.incidents import Declaration, Incidents
 from ops_core.incidents.playbook import IncidentStep, Playbook, StepKind
 from ops_core.incidents.steps import Steps
 from ops_core.people import Role, Roles
-from ops_core.registry import ModelVersion, ServingState
 from ops_core.remediation.rollback import Rollback, get_rollback
 from ops_core.remediation.rollbacks import Ask, Rollbacks
 from ops_core.remediation.runner import Runner
@@ -40,114 +36,23 @@ from ops_core.store.database import Database
 from ops_core.store.outbox import OutboxRow
 from ops_core.store.transaction import Store
 from ops_core.world import World
+from tests.ops_core.stand_ins import (
+    BAD,
+    GOOD,
+    HOUR,
+    MINUTE,
+    MODEL,
+    NOW,
+    SECOND,
+    FakeJudge,
+    FakeRegistry,
+    FakeServing,
+)
 
 ANN, BOB, CAM, VIC = "U0ANN", "U0BOB", "U0CAM", "U0VIC"
 """Ann and Bob respond, Cam is on call, Vic may only look."""
-MODEL = "tumour"
-NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 PLAYBOOKS = Path(__file__).resolve().parents[2] / "templates" / "playbooks"
 RUNNABLE_BY_KIND = {StepKind.DIAGNOSTIC: RUNNABLE, StepKind.ACTION: frozenset({"rollback"})}
-
-
-def finding(verdict: Verdict = Verdict.OK, check: str = "performance.f1", **other: Any) -> Finding:
-    """A finding of the one model; alarming ones lie below their limit."""
-    value = 0.65 if verdict.is_alarming else 0.95
-    plain = Finding(
-        check=check,
-        model=MODEL,
-        verdict=verdict,
-        signal=check.partition(".")[2],
-        explanation=f"{check} is {value}",
-        window_start=NOW - HOUR,
-        window_end=NOW,
-        version="2",
-        value=None if verdict is Verdict.NO_DATA else value,
-        limit=0.8,
-        reference=0.96,
-        n=0 if verdict is Verdict.NO_DATA else 400,
-    )
-    return replace(plain, **other)
-
-
-GOOD = [finding(), finding(check="drift.data", unit="psi")]
-BAD = [finding(Verdict.CRITICAL, since=NOW - 20 * MINUTE), finding(check="drift.data", unit="psi")]
-
-
-@dataclass
-class FakeRegistry:
-    """Versions 1 to 3 in memory; `down` makes every question fail."""
-
-    names: dict[str, str] = field(default_factory=lambda: {"champion": "2"})
-    moves: list[str] = field(default_factory=list)
-    down: bool = False
-
-    def live(self, model: str, alias: str) -> ModelVersion:
-        """What the alias names."""
-        return self.version(model, self.names[alias])
-
-    def version(self, model: str, version: str) -> ModelVersion:
-        """One version."""
-        found = [each for each in self.versions(model) if each.version == version]
-        if not found:
-            raise NotFound(f"There is no version {version} of {model}.")
-        return found[0]
-
-    def versions(self, model: str) -> list[ModelVersion]:
-        """The versions, newest first."""
-        if self.down:
-            raise Unavailable("The registry did not answer.")
-        figures = {"3": 0.97, "2": 0.97, "1": 0.96}
-        return [
-            ModelVersion(model, number, NOW - int(number) * HOUR, metrics={"f1": f1})
-            for number, f1 in figures.items()
-        ]
-
-    def move_alias(self, model: str, alias: str, version: str, *, expected: str | None = None) -> None:
-        """Move it, and remember that it was moved."""
-        self.version(model, version)
-        if expected is not None and self.names[alias] != expected:
-            raise Conflict(f"{alias} names version {self.names[alias]}, not {expected}.")
-        self.moves.append(version)
-        self.names[alias] = version
-
-
-@dataclass
-class FakeServing:
-    """A server that serves what the registry names, unless it `lags` behind or is not `healthy`."""
-
-    registry: FakeRegistry
-    lags: str | None = None
-    healthy: bool = True
-
-    def probe(self, url: str) -> ServingState:
-        """Its state."""
-        version = self.lags or self.registry.names["champion"]
-        error = None if self.healthy else "connection refused"
-        return ServingState(url, self.healthy, version, timedelta(milliseconds=3), error, NOW)
-
-
-@dataclass
-class FakeJudge:
-    """Says what it was told to; `broken` is raised instead. `asked` keeps the versions asked about."""
-
-    says: list[Finding] = field(default_factory=lambda: list(GOOD))
-    broken: OpsError | None = None
-    asked: list[tuple[str | None, datetime | None]] = field(default_factory=list)
-
-    def judge(
-        self,
-        watched: Watched,
-        *,
-        checks: Sequence[str] = (),
-        version: str | None = None,
-        since: datetime | None = None,
-    ) -> list[Finding]:
-        """The findings of the checks asked for."""
-        self.asked.append((version, since))
-        if self.broken:
-            raise self.broken
-        return [replace(one, version=version) for one in self.says if not checks or one.check in checks]
 
 
 @cache
