@@ -123,6 +123,17 @@ class CheckSettings(_Part):
         return dict(self.model_extra or {})
 
 
+class Columns(_Part):
+    """What the columns of the Parquet files are called."""
+
+    key: str = Field("request_id", description="joins a prediction with its label")
+    at: str = Field("at", description="when it was served; without a zone, UTC")
+    version: str | None = Field("model_version", description="which version answered")
+    score: str | None = Field("score", description="the probability of the positive label")
+    prediction: str = Field("prediction", description="the answer")
+    label: str = Field("label", description="the truth")
+
+
 class ModelSettings(_Part):
     """One model under watch."""
 
@@ -131,6 +142,11 @@ class ModelSettings(_Part):
     predictions: str = Field(description="Parquet file, folder or glob with one row a prediction")
     labels: str | None = Field(None, description="the same for labels that come later")
     reference: str = Field(description="Parquet file with what counts as normal")
+    columns: Columns = Columns()
+    features: list[str] = Field(
+        default_factory=list, description="columns to watch for drift; all others, if none"
+    )
+    positive_label: int | str = Field(1, description="the label that precision and recall are about")
     label_delay: Span = Field(timedelta(0), description="how late labels come")
     serving_url: str | None = Field(None, description="the model server; /health is asked of it")
     window: LongSpan = Field(timedelta(hours=24), description="how far back the checks look")
@@ -222,7 +238,7 @@ def anchored(url: str, folder: Path) -> str:
 
 
 def _told(mistake: Any, given: Mapping[tuple[str, ...], str]) -> str:
-    """A mistake with its place: a variable, where the value is from one. Never the value: it may be secret."""
+    """A mistake with its place: a variable, if the value is from one. Never the value: it may be secret."""
     place = tuple(map(str, mistake["loc"]))
     where = given.get(place) or ".".join(place)
     if mistake["type"] == "extra_forbidden":

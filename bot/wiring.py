@@ -69,9 +69,7 @@ class Tocsin:
     socket: SocketModeHandler | None
 
 
-def build(
-    settings: Settings, folder: Path, clock: Clock | None = None, world: World | None = None
-) -> Tocsin:
+def build(settings: Settings, folder: Path, clock: Clock | None = None, world: World | None = None) -> Tocsin:
     """Put everything together; relative paths in the settings are relative to `folder`.
 
     `world` takes the place of the models, registry and serving side that the settings name.
@@ -180,6 +178,14 @@ def _watched(name: str, model: ModelSettings, folder: Path) -> Watched:
         predictions=str(folder / model.predictions),
         labels=str(folder / model.labels) if model.labels else None,
         reference=str(folder / model.reference),
+        key_column=model.columns.key,
+        at_column=model.columns.at,
+        version_column=model.columns.version,
+        score_column=model.columns.score,
+        prediction_column=model.columns.prediction,
+        label_column=model.columns.label,
+        features=tuple(model.features) or None,
+        positive_label=model.positive_label,
         label_delay=model.label_delay,
         serving_url=model.serving_url,
     )

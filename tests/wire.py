@@ -120,6 +120,7 @@ class Scene:
         """Stop the bot; the workspace goes on."""
         if self._process is None:
             return
+        closing = Thread(target=self._process.__exit__)
         socket = self.tocsin.socket
         if socket is not None:  # else closing waits 3 s for the client's blocking read
             socket.client.default_auto_reconnect_enabled = socket.client.auto_reconnect_enabled = False
@@ -127,7 +128,11 @@ class Scene:
             deadline = time.monotonic() + 4
             while socket.client.is_connected() and time.monotonic() < deadline:
                 Event().wait(0.002)
-        self._process.__exit__()
+        closing.start()
+        while closing.is_alive():
+            if socket is not None:
+                socket.client.message_queue.put("")  # wakes a reader that else sleeps for a second
+            closing.join(0.01)
         self._process = None
 
     def control(self, what: str, **wish: Any) -> Any:

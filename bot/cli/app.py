@@ -51,9 +51,10 @@ def tocsin(
 ) -> None:
     """A Slack bot that walks teams through incidents of machine-learning models.
 
-    New here? `tocsin demo` plays an incident on this machine, without Slack. For a real workspace: make a Slack
-    app from `tocsin manifest`, put its two tokens into SLACK_BOT_TOKEN and SLACK_APP_TOKEN, let `tocsin doctor`
-    look over everything, then `tocsin run`.
+    New here? `tocsin demo` plays an incident on this machine, without Slack.
+
+    For a real workspace: make a Slack app from `tocsin manifest`, put its two tokens into SLACK_BOT_TOKEN and
+    SLACK_APP_TOKEN, let `tocsin doctor` look everything over, then `tocsin run`.
     """
 
 
@@ -83,7 +84,9 @@ def doctor(
 ) -> None:
     """Look everything over, and say how to mend what is wrong.
 
-    Tokens, scopes, channels, people, database, registry, data. It changes nothing. Exit code 0: all is well, 1: warnings, 2: something has failed.
+    Tokens, scopes, channels, people, database, registry, data; nothing is changed.
+
+    Exit code 0: all is well, 1: warnings, 2: something has failed.
     """
     with told():
         from bot.cli.doctor import doctor  # heavy: slack-bolt and SQLAlchemy, 0.6 s
@@ -102,7 +105,9 @@ def manifest(
 ) -> None:
     """Print the manifest of the Slack app.
 
-    Paste it at api.slack.com/apps, “Create New App”, “From a manifest”. Without --http it is for Socket Mode, which needs no public address.
+    Paste it at api.slack.com/apps, “Create New App”, “From a manifest”.
+
+    Without --http it is for Socket Mode, which needs no public address.
     """
     with told():
         from bot import manifest as source  # heavy: PyYAML, 0.02 s
@@ -121,7 +126,9 @@ def demo(
 ) -> None:
     """Play a model incident on this machine, without Slack.
 
-    A local workspace, a registry, a model that goes wrong. Exit code 0: as it should be, 1: the story went differently, 2: it could not start.
+    A local workspace, a registry, a model that goes wrong.
+
+    Exit code 0: as it should be, 1: the story went differently, 2: it could not start.
     """
     with told():
         if find_spec("sklearn") is None:

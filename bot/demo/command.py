@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 from bot.demo.stage import Stage
-from bot.demo.story import Differs, Story
+from bot.demo.patience import Differs
+from bot.demo.story import Story
 from ops_core.errors import OpsError
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
 
+from bot.demo.patience import Differs, Patience
 from bot.demo.places import MODEL
 from bot.workspace.person import PersonClient, PersonError
 from bot.workspace.state import Json
@@ -18,15 +18,17 @@ ALERTS, INCIDENTS = "ml-alerts", "ml-incidents"
 PATIENCE = 30.0
 PROOF_SECONDS = 90.0
 
-
-class Differs(Exception):
-    """Something is not as the story has it."""
+Seen = Callable[[Json], object]
 
 
 class Story:
-    """Seven moments, each with what must be seen; `tell` gets the transcript line by line."""
+    """Seven moments, each with what must be seen; `tell` gets the transcript line by line.
 
-    def __init__(self, url: str, tell: Tell) -> None:
+    `patience` tells whether people press again when nothing came of it, as they do while a bot crashes.
+    """
+
+    def __init__(self, url: str, tell: Tell, patience: Patience = Patience()) -> None:  # noqa: B008 - frozen
+        self.patience = patience
         self.ana = PersonClient(url, "ana")
         self.ben = PersonClient(url, "ben")
         self.chloe = PersonClient(url, "chloe")
@@ -58,19 +60,15 @@ class Story:
 
     def notify(self) -> None:
         """Ana says that she has seen it; the same card changes."""
-        card = self._card("A-1")
-        self._press(self.ana, card, "alert.acknowledge")
-        card = self.ana.wait_message(ALERTS, _shows("Acknowledged by"), PATIENCE)
-        self._show("Tocsin", card)
+        acknowledged = self._message(self.ana, ALERTS, _shows("Acknowledged by"))
+        self._show("Tocsin", self._press(self.ana, self._card("A-1"), "alert.acknowledge", acknowledged))
         cards = [one for one in self.ana.messages(ALERTS) if "A-1" in _text(one)]
         _must(len(cards) == 1, "there is one card for the alert", cards)
 
     def declare(self) -> None:
         """Ana declares from the card; the channel opens with one pinned card."""
-        self._press(self.ana, self._card("A-1"), "alert.declare")
-        form = self.ana.wait_view("Declare", PATIENCE)
-        answer = self.ana.submit(form, {"severity": "P1", "title": "F1 of breast-cancer collapsed"})
-        _must(answer.get("ok"), "the form is accepted", answer)
+        form = self._press(self.ana, self._card("A-1"), "alert.declare", _form(self.ana, "Declare"))
+        self._submit(self.ana, form, {"severity": "P1", "title": "F1 of breast-cancer collapsed"})
         channel = self.ana.wait_channel(lambda one: one["name"].startswith("inc-1-"), PATIENCE)
         self.room = str(channel["name"])
         card = self.ana.wait_message(self.room, _says("INC-1"), PATIENCE)
@@ -82,22 +80,23 @@ class Story:
 
     def diagnose(self) -> None:
         """Ben takes command and runs the playbook's diagnostics."""
-        self._press(self.ben, self._room_card(), "incident.take_command")
-        self._until(lambda: "● diagnose" in _text(self._room_card()), "the card is in the phase diagnose")
+        diagnosing = self._message(
+            self.ben, self.room, lambda one: _is_card(one) and "● diagnose" in _text(one)
+        )
+        self._press(self.ben, self._room_card(), "incident.take_command", diagnosing)
         for number in range(4):
             self._run_next_diagnostic(number)
         self._tick_manual()
 
     def resolve(self) -> None:
         """Back to the last good version, with a second person's word and the proof."""
-        answer = self.ben.command("/model", "rollback", self.room)
-        _must(answer.get("ok"), "/model rollback is acknowledged", answer)
-        preview = self.ben.wait_message(self.room, _shows("rollback.approve"), PATIENCE)
+        preview = self._command(self.ben, "/model rollback", self.room, _shows("rollback.approve"))
         self._show("Tocsin", preview)
         _must("v2" in _text(preview) and "v1" in _text(preview), "it proposes v1 by itself", preview)
-        self._press(self.ben, preview, "rollback.approve")
-        self.ben.wait_message(self.room, _shows("somebody else has to approve"), PATIENCE)
-        self._press(self.ana, preview, "rollback.approve")
+        refused = self._message(self.ben, self.room, _shows("somebody else has to approve"))
+        self._press(self.ben, preview, "rollback.approve", refused)
+        moving = self._message(self.ana, self.room, lambda one: _is(one, preview) and not _asks(one))
+        self._press(self.ana, preview, "rollback.approve", moving)
         proof = self.ana.wait_message(self.room, _shows("is back on v1"), PROOF_SECONDS)
         self._show("Tocsin", proof)
         for part in ("registry", "serving", "f1"):
@@ -107,43 +106,56 @@ class Story:
                 proof,
             )
         self.ana.wait_message(ALERTS, lambda one: "A-1" in _text(one) and "resolved" in _text(one), PATIENCE)
-        self.ben.command("/incident", "resolve", self.room)
-        form = self.ben.wait_view("Resolve", PATIENCE)
-        words = {"root_cause": "v2 expects lengths in nanometres; the service sends micrometres.", "fix": "Rolled back to v1."}
-        _must(self.ben.submit(form, words).get("ok"), "the resolution is accepted", form)
+        form = self._type(self.ben, "/incident resolve", self.room, _form(self.ben, "Resolve"))
+        words = {
+            "root_cause": "v2 expects lengths in nanometres; the service sends micrometres.",
+            "fix": "Rolled back to v1.",
+        }
+        self._submit(self.ben, form, words)
         self._show("Tocsin", self.ben.wait_message(self.room, _shows("INC-1 resolved"), PATIENCE))
 
     def document(self) -> None:
         """The post-mortem is written from the timeline; the incident is closed."""
-        self.ben.command("/incident", "postmortem", self.room)
-        shared = self.ben.wait_message(self.room, lambda one: len(one.get("files") or ()) == 2, PATIENCE)
+        shared = self._command(self.ben, "/incident postmortem", self.room, _shares_both_files)
         self.tell("  files: " + ", ".join(file["name"] for file in shared["files"]))
         written = _read(next(file for file in shared["files"] if file["name"].endswith(".md")))
-        for part in ("## Timeline", "took command", "rolled back", "Lessons", "Why did it happen?", "alert A-1 fired"):
+        for part in (
+            "## Timeline",
+            "took command",
+            "rolled back",
+            "Lessons",
+            "Why did it happen?",
+            "alert A-1 fired",
+        ):
             _must(part.lower() in written.lower(), f"the post-mortem has “{part}”", written)
-        self.ben.command("/incident", "close", self.room)
-        self._show("Tocsin", self.ben.wait_message(self.room, _shows("INC-1 closed"), PATIENCE))
+        self._show("Tocsin", self._command(self.ben, "/incident close", self.room, _shows("INC-1 closed")))
 
     def summarise(self) -> None:
         """Chloe asks for the day on one screen, and for help."""
-        self.chloe.command("/ops", "summary", ALERTS)
-        self._show("Tocsin", self.chloe.wait_message(ALERTS, _shows("Daily summary"), PATIENCE))
+        self._show("Tocsin", self._command(self.chloe, "/ops summary", ALERTS, _shows("Daily summary")))
         for command in ("/incident", "/model", "/ops"):
-            self.chloe.command(command, "help", "general")
-            self.chloe.wait_message("general", _shows(f"What {command} can do"), PATIENCE)
+            self._command(self.chloe, f"{command} help", "general", _shows(f"What {command} can do"))
 
     def _run_next_diagnostic(self, number: int) -> None:
         before = len(self._evidence())
         button = self._until(lambda: _first_button(self._checklist(), "step.run"), "a diagnostic is open")
-        self._press(self.ben, self._checklist(), "step.run", button["block_id"])
-        self._until(lambda: len(self._evidence()) > before, f"diagnostic {number + 1} posts its evidence")
-        self._show("Tocsin", self._evidence()[-1])
+        evidence = self._press(
+            self.ben,
+            self._checklist(),
+            "step.run",
+            lambda: self._evidence()[before:],
+            button["block_id"],
+        )
+        _must(len(evidence) == 1, f"diagnostic {number + 1} posts its evidence once", evidence)
+        self._show("Tocsin", evidence[0])
 
     def _tick_manual(self) -> None:
         button = _first_button(self._checklist(), "step.tick")
         _must(button, "the playbook has a manual step", self._checklist())
-        self._press(self.ana, self._checklist(), "step.tick", button["block_id"])
-        self._until(lambda: "done by" in _text(self._checklist()), "the step is ticked")
+        ticked = self._message(
+            self.ana, self.room, lambda one: "playbook" in one["text"] and "done by" in _text(one)
+        )
+        self._press(self.ana, self._checklist(), "step.tick", ticked, button["block_id"])
 
     def _evidence(self) -> list[Json]:
         return self.ben.thread(self._checklist())[1:]
@@ -157,26 +169,52 @@ class Story:
     def _card(self, ref: str) -> Json:
         return self.ana.wait_message(ALERTS, _says(ref), PATIENCE)
 
-    def _press(self, person: PersonClient, message: Json, action: str, block_id: str = "") -> None:
+    def _press(
+        self, person: PersonClient, message: Json, action: str, effect: Callable[[], Any], block_id: str = ""
+    ) -> Any:
+        """What came of pressing a button."""
         self.tell(f"  {person.user} presses {action}")
-        answer = person.press(message, action, block_id=block_id)
-        _must(answer.get("ok"), f"{action} is acknowledged", answer)
+
+        def press() -> Json:
+            return person.press(message, action, block_id=block_id)
+
+        return self.patience.act(self.chloe, press, effect, f"{person.user} presses {action}")
+
+    def _command(self, person: PersonClient, line: str, channel: str, wanted: Seen) -> Json:
+        """The message that came of a command."""
+        return dict(self._type(person, line, channel, self._message(person, channel, wanted)))
+
+    def _type(self, person: PersonClient, line: str, channel: str, effect: Callable[[], Any]) -> Any:
+        """What came of a command."""
+        command, _, text = line.partition(" ")
+
+        def type_it() -> Json:
+            return person.command(command, text, channel)
+
+        return self.patience.act(self.chloe, type_it, effect, f"{person.user} types {line}")
+
+    def _submit(self, person: PersonClient, form: Json, values: Json) -> None:
+        """Submit a form, which closes it; the same form again while Slack says that it had trouble."""
+
+        def submit() -> Json:
+            return person.submit(form, values)
+
+        title = form["title"]["text"]
+        self.patience.act(self.chloe, submit, lambda: not person.views(), f"{person.user} submits “{title}”")
+
+    @staticmethod
+    def _message(person: PersonClient, channel: str, wanted: Seen) -> Callable[[], Json | None]:
+        """Looks for the newest message that fits."""
+        return lambda: next((one for one in reversed(person.messages(channel)) if wanted(one)), None)
 
     def _show(self, who: str, message: Json) -> None:
         self.tell(f"  {who}: " + "\n      ".join(_text(message).splitlines()))
 
     def _until(self, look: Callable[[], Any], what: str) -> Any:
         """What `look` finds, once it finds something; looks again whenever anything happens."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            seen_until = self.chloe.workspace()["seq"]
-            found = look()
-            if found:
-                return found
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise Differs(f"waited {PATIENCE:g} s in vain: {what}")
-            self.ana.events(seen_until, left)
+        found = Patience(seconds=PATIENCE).look(self.chloe, look)
+        _must(found, f"waited {PATIENCE:g} s in vain: {what}", found)
+        return found
 
     @contextmanager
     def _told(self, moment: str) -> Iterator[None]:
@@ -208,6 +246,23 @@ def _is_card(message: Json) -> bool:
 
 def _shows(word: str) -> Callable[[Json], bool]:
     return lambda message: word in _text(message) or word in str(message.get("blocks"))
+
+
+def _is(message: Json, other: Json) -> bool:
+    return bool(message["ts"] == other["ts"])
+
+
+def _asks(message: Json) -> bool:
+    return bool(_first_button(message, "rollback.approve"))
+
+
+def _shares_both_files(message: Json) -> bool:
+    return len(message.get("files") or ()) == 2
+
+
+def _form(person: PersonClient, title: str) -> Callable[[], Json | None]:
+    """Looks for a form in front of a person."""
+    return lambda: next((one for one in reversed(person.views()) if title in one["title"]["text"]), None)
 
 
 def _has_picture(message: Json) -> bool:

@@ -22,7 +22,7 @@ def people(patient: Patient) -> Answer:
     if unknown:
         return failed(
             f"not known to Slack, or deactivated: {', '.join(unknown)}",
-            "Correct them under `people` and `models.….owner`: Slack user id or the account's e-mail address.",
+            "Correct them under `people` and `models.….owner`: Slack user id or the account's e-mail.",
         )
     if not settings.people.on_call:
         return warning(

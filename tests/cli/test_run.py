@@ -67,7 +67,7 @@ def test_the_environment_is_enough(place: Running, tmp_path: Path, tocsin: Tocsi
         ),
         (
             {"TOCSIN_DATABASE": "sqlite:////nowhere/x.db"},
-            "tocsin: The database cannot be used: unable to open",
+            "unable to open database file",
         ),
         ({"TOCSIN_DATABASE": "hunter2"}, "tocsin: The database cannot be used: Could not parse"),
         ({"TOCSIN_SLACK_MODE": "http"}, "tocsin: There is no signing secret, which HTTP mode needs."),

@@ -13,6 +13,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from bot.settings import ENVIRONMENT, CheckSettings, Settings
+from ops_core.people import Role
 
 README = Path(__file__).parents[2] / "README.md"
 VARIABLES = {".".join(place): name for name, place in ENVIRONMENT.items()}
@@ -60,7 +61,7 @@ def _spelled(value: Any) -> str:
             for unit, size in sizes
             if (seconds % size == 0 and seconds >= size) or unit == "s"
         )
-    return value.name.lower() if hasattr(value, "name") and isinstance(value, int) else str(value)
+    return value.name.lower() if isinstance(value, Role) else str(value)
 
 
 def section() -> str:
@@ -73,7 +74,7 @@ def section() -> str:
 
 @pytest.mark.parametrize("row", list(rows()))
 def test_every_setting_has_its_row(row: str) -> None:
-    """With its default and its words from the code; `python -m tests.contracts.test_settings_readme` prints them."""
+    """With its default and its words from the code; `python -m` with this module prints them."""
     assert row in section().splitlines()
 
 

@@ -27,7 +27,7 @@ def state(house: House, number: int = 1) -> AlertState:
 def test_an_alarming_finding_opens_an_alert(house: House) -> None:
     """With the worst finding first, its version, and since when."""
     alert = house.fire()
-    assert (alert.title, alert.severity, alert.version) == ("tumour: f1 is critical", Severity.P1, "2")
+    assert (alert.title, alert.severity, alert.version) == ("tumour: F1 is critical", Severity.P1, "2")
     assert (alert.since, alert.fired_at) == (NOW - 20 * MINUTE, NOW)
     assert house.said("alerts") == ["post alert:1"]
 

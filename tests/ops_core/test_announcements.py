@@ -17,7 +17,7 @@ from ops_core.remediation.events import AliasMoved, RollbackEvent
 from ops_core.store import plain
 from ops_core.store.outbox import OutboxRow, Room, Verb
 from tests.ops_core.stand_ins import MODEL, NOW, SECOND
-from tests.ops_core.world import ANN, House, walk
+from tests.ops_core.world import ANN, House
 
 RENDERING = Rendering()
 SILENT = {AliasMoved}
@@ -58,13 +58,12 @@ def test_every_template_that_is_named_exists() -> None:
     assert {name for name in named if not (TEMPLATES / f"messages/{name}.xml.j2").is_file()} == set()
 
 
-def test_what_is_said_on_a_walk_can_be_rendered(house: House) -> None:
+def test_what_is_said_on_a_walk_can_be_rendered(walked: House) -> None:
     """Every message of a whole incident, from its card to its last line."""
-    with house.database.write() as session:
+    with walked.database.write() as session:
         session.add(Room(name="incident:1", channel="C0INC"))
-    walk(house)
-    house.summaries.post()
-    rendered = [render(house, row) for row in house.rows(OutboxRow) if row.verb in (Verb.POST, Verb.EDIT)]
+    walked.summaries.post()
+    rendered = [render(walked, row) for row in walked.rows(OutboxRow) if row.verb in (Verb.POST, Verb.EDIT)]
     assert len(rendered) > 20 and all(rendered)
 
 

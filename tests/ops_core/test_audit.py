@@ -7,14 +7,7 @@ from sqlalchemy import text
 
 from ops_core.store import audit
 from ops_core.store.audit import GENESIS, AuditEntry
-from tests.ops_core.world import ANN, House, walk
-
-
-@pytest.fixture
-def walked(house: House) -> House:
-    """A house in which much has happened."""
-    walk(house)
-    return house
+from tests.ops_core.world import ANN, House
 
 
 def tampered(house: House, statement: str) -> int | None:

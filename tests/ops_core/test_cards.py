@@ -9,7 +9,7 @@ from ops_core.cards import Words
 from ops_core.errors import Invalid, NotFound
 from ops_core.store.outbox import Room
 from tests.ops_core.stand_ins import HOUR, NOW, SECOND
-from tests.ops_core.world import ANN, BOB, House, walk
+from tests.ops_core.world import ANN, BOB, House
 
 
 def words(house: House, subject: str) -> Words:
@@ -43,12 +43,11 @@ SUBJECTS = ["alert:1", "rollback:1", "incident:1:card", "incident:1:checklist", 
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_every_card_renders_after_a_whole_walk(house: House, subject: str) -> None:
+def test_every_card_renders_after_a_whole_walk(walked: House, subject: str) -> None:
     """With its fallback text."""
-    walk(house)
-    with house.database.write() as session:
+    with walked.database.write() as session:
         session.merge(Room(name="incident:1", channel="C0INC"))
-    assert shown(house, subject).text
+    assert shown(walked, subject).text
 
 
 @pytest.mark.parametrize("subject", ["incident:1:card", "incident:1:checklist"])
@@ -67,12 +66,11 @@ def test_an_announcement_waits_for_the_channel_that_it_names(house: House) -> No
     assert words(house, "incident:1:announcement").ready
 
 
-def test_an_alert_card_goes_from_firing_to_resolved(house: House) -> None:
+def test_an_alert_card_goes_from_firing_to_resolved(house: House, walked: House) -> None:
     """The same card, whose buttons go."""
     house.fire()
-    before = buttons(shown(house, "alert:1"))
-    walk(house)
-    assert "alert.acknowledge" in before and buttons(shown(house, "alert:1")) == []
+    assert "alert.acknowledge" in buttons(shown(house, "alert:1"))
+    assert buttons(shown(walked, "alert:1")) == []
 
 
 def test_a_silenced_alert_says_so_until_the_silence_ends(house: House) -> None:
@@ -95,10 +93,9 @@ def test_a_rollback_card_is_a_preview_until_it_is_decided(house: House) -> None:
     assert "verified" in shown(house, rollback.card).text
 
 
-def test_a_closed_incident_has_no_buttons(house: House) -> None:
+def test_a_closed_incident_has_no_buttons(walked: House) -> None:
     """Nothing is left to do."""
-    walk(house)
-    assert buttons(shown(house, "incident:1:card")) == []
+    assert buttons(shown(walked, "incident:1:card")) == []
 
 
 def test_the_phases_are_done_now_and_ahead(house: House) -> None:

@@ -18,13 +18,21 @@ def test_a_checkup_looks_at_the_version_that_serves(house: House) -> None:
 
 
 def test_a_move_by_somebody_else_is_seen(house: House) -> None:
-    """From then on only what the new version answered is judged."""
+    """It is in the ledger, with where it came from."""
     house.checkups.run(MODEL)
-    house.clock.advance(HOUR)
     house.registry.names["champion"] = "3"
     house.checkups.run(MODEL)
-    assert house.judge.asked[-1] == ("3", NOW + HOUR)
-    assert house.read(ledger.last_move, MODEL, "champion").from_version == "2"
+    move = house.read(ledger.last_move, MODEL, "champion")
+    assert (move.from_version, move.to_version) == ("2", "3")
+
+
+def test_a_version_that_comes_back_is_judged_by_what_it_does_now(house: House) -> None:
+    """A version that never served before has no earlier rows to leave out."""
+    for version in ("2", "3", "2"):
+        house.registry.names["champion"] = version
+        house.checkups.run(MODEL)
+        house.clock.advance(HOUR)
+    assert house.judge.asked == [("2", None), ("3", None), ("2", NOW + 2 * HOUR)]
 
 
 def test_what_was_found_is_remembered(house: House) -> None:

@@ -53,7 +53,9 @@ def test_open_incidents_and_their_deadlines_are_listed(house: House) -> None:
 def test_only_the_last_day_counts(house: House) -> None:
     """Of alerts and of alias moves."""
     house.judge.says = BAD
-    house.checkups.run(MODEL)
+    for version in ("2", "3"):
+        house.registry.names["champion"] = version
+        house.checkups.run(MODEL)
     assert (values(house)["alerts"], len(values(house)["alias_moves"])) == (1, 1)
     house.clock.advance(25 * HOUR)
     assert (values(house)["alerts"], len(values(house)["alias_moves"])) == (0, 0)

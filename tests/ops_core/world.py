@@ -178,6 +178,10 @@ class House:
             return {one.kind: one.due_at for one in task.waiting(session, incident.room)}
 
 
+WALK = 70 * MINUTE + 10 * SECOND
+"""How long the walk takes."""
+
+
 def walk(house: House) -> Incident:
     """A whole incident: fire, declare, command, diagnose, roll back, resolve, write up, close."""
     house.judge.says = BAD
