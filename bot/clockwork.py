@@ -56,7 +56,8 @@ class Job:
         if self.every is not None:
             count = min(int((until - after) / self.every), LONGEST_COUNT)
             return [after + self.every * number for number in range(1, count + 1)]
-        trigger, found = self.trigger(), []
+        trigger = self.trigger()
+        found: list[datetime] = []
         moment = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
         while moment and moment <= until and len(found) < LONGEST_COUNT:
             found.append(moment)

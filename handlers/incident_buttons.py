@@ -18,8 +18,8 @@ class IncidentButtons:
         reply.open("incident_declare", **self.tools.board.declaration(None))
 
     def take_command(self, request: Request, _reply: Reply) -> None:
-        """Become the one who decides."""
-        self.tools.incidents.take_command(parse.number(request.value), by=request.actor)
+        """Become the one who decides, unless somebody was faster."""
+        self.tools.incidents.take_command(parse.number(request.value), by=request.actor, only_vacant=True)
 
     def update(self, request: Request, reply: Reply) -> None:
         """Ask where it stands."""

@@ -9,6 +9,8 @@ from typing import Any
 
 from ops_core.errors import Invalid
 
+LONGEST_NUMBER = 15
+"""More digits than any row has; a database's integers end at 19."""
 _NAMED = re.compile(r"^(?:INC-|#)?(\d+)\b\s*", re.IGNORECASE)
 
 
@@ -20,7 +22,7 @@ def leading_number(text: str) -> tuple[str, str]:
 
 def number(value: str) -> int:
     """The number that a button carries. Raises `Invalid` for anything else."""
-    if not value.isdecimal():
+    if not value.isdecimal() or len(value) > LONGEST_NUMBER:
         raise Invalid(
             "This button no longer says what it belongs to.", hint="Use the newest card in the channel."
         )

@@ -23,6 +23,10 @@ from ops_core.store.transaction import Store
 from ops_core.world import World
 
 
+LONGEST_NUMBER = 15
+"""More digits than any row has; a database's integers end at 19."""
+
+
 class Board:
     """Reads only; every method opens its own short session."""
 
@@ -191,7 +195,7 @@ class Board:
 
 def _number(named: str, prefix: str) -> int:
     digits = named.strip().upper().removeprefix(prefix)
-    if not digits.isdecimal():
+    if not digits.isdecimal() or len(digits) > LONGEST_NUMBER:
         raise NotFound(f"“{named}” names nothing here.", hint=f"Use a name such as {prefix}1.")
     return int(digits)
 

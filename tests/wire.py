@@ -197,8 +197,10 @@ class Scene:
         return who.wait_message(answer["channel"], lambda each: each["ts"] == answer["ts"])
 
     def told(self, who: PersonClient, channel: str, words: str) -> Json:
-        """What only this person was told."""
-        return who.wait_message(channel, lambda each: each.get("ephemeral") and words in said(each))
+        """What only this person was told; they take it away, so that it counts once."""
+        found = who.wait_message(channel, lambda each: each.get("ephemeral") and words in said(each))
+        who.dismiss(found)
+        return found
 
 
 def said(message: Json) -> str:
@@ -208,7 +210,7 @@ def said(message: Json) -> str:
 
 def ref(card: Json) -> str:
     """The name of the incident of a card."""
-    return "INC-" + str(card["text"]).partition("INC-")[2].partition(" ")[0]
+    return "INC-" + str(card["text"]).partition("INC-")[2].partition(" ")[0].rstrip(":")
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:

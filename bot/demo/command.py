@@ -8,8 +8,8 @@ import threading
 import time
 from pathlib import Path
 
-from bot.demo.stage import Stage
 from bot.demo.patience import Differs
+from bot.demo.stage import Stage
 from bot.demo.story import Story
 from ops_core.errors import OpsError
 

@@ -23,10 +23,13 @@ class Patience:
 
     Who tries once takes no failed answer. Who tries more often looks whether it was done all the same,
     as a person does before pressing again; while the app is away they wait for it to come back.
+    `wait` and `proof` are the seconds for what comes by itself, and for the proof of a rollback.
     """
 
     tries: int = 1
     seconds: float = 30.0
+    wait: float = 30.0
+    proof: float = 90.0
 
     def act(
         self, watcher: PersonClient, act: Callable[[], Json], effect: Callable[[], Any], what: str
@@ -37,21 +40,21 @@ class Patience:
             answer = act()
             if self.tries == 1 and not answer.get("ok"):
                 break
-            found = self.look(watcher, effect)
+            found = self.look(watcher, effect, self.seconds)
             if found:
                 return found
         raise Differs(f"nothing came of it: {what}; the answer was {answer}")
 
-    def look(self, watcher: PersonClient, effect: Callable[[], Any]) -> Any:
+    def look(self, watcher: PersonClient, effect: Callable[[], Any], seconds: float) -> Any:
         """What `effect` finds, once it finds something; None in the end. Time runs while the app is there."""
-        deadline, gone_until = monotonic() + self.seconds, monotonic() + GONE_SECONDS + self.seconds
+        deadline, gone_until = monotonic() + seconds, monotonic() + GONE_SECONDS + seconds
         while True:
             page = watcher.workspace()
             found = effect()
             if found:
                 return found
             if not page["connected"]:
-                deadline = min(monotonic() + self.seconds, gone_until)
+                deadline = min(monotonic() + seconds, gone_until)
             left = deadline - monotonic()
             if left <= 0:
                 return None

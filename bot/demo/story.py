@@ -15,9 +15,6 @@ from bot.workspace.state import Json
 
 Tell = Callable[[str], None]
 ALERTS, INCIDENTS = "ml-alerts", "ml-incidents"
-PATIENCE = 30.0
-PROOF_SECONDS = 90.0
-
 Seen = Callable[[Json], object]
 
 
@@ -52,7 +49,7 @@ class Story:
 
     def detect(self) -> None:
         """The scheduled check finds the fault by itself."""
-        card = self.ana.wait_message(ALERTS, _says("F1 is critical"), PATIENCE)
+        card = self.ana.wait_message(ALERTS, _says("F1 is critical"), self.patience.wait)
         self._show("Tocsin", card)
         _must("A-1" in _text(card), "it is the first alert", card)
         _must(f"{MODEL}" in _text(card) and "v2" in _text(card), "it names model and version", card)
@@ -69,14 +66,14 @@ class Story:
         """Ana declares from the card; the channel opens with one pinned card."""
         form = self._press(self.ana, self._card("A-1"), "alert.declare", _form(self.ana, "Declare"))
         self._submit(self.ana, form, {"severity": "P1", "title": "F1 of breast-cancer collapsed"})
-        channel = self.ana.wait_channel(lambda one: one["name"].startswith("inc-1-"), PATIENCE)
+        channel = self.ana.wait_channel(lambda one: one["name"].startswith("inc-1-"), self.patience.wait)
         self.room = str(channel["name"])
-        card = self.ana.wait_message(self.room, _says("INC-1"), PATIENCE)
+        card = self.ana.wait_message(self.room, _says("INC-1"), self.patience.wait)
         self._show("Tocsin", card)
-        self.ben.wait_message(self.room, _says("INC-1"), PATIENCE)
+        self.ben.wait_message(self.room, _says("INC-1"), self.patience.wait)
         self._until(lambda: self.ana.channel(self.room)["pins"], "the card is pinned")
-        self.ana.wait_message(INCIDENTS, _says("INC-1"), PATIENCE)
-        self.ana.wait_message(ALERTS, _shows("Handled as"), PATIENCE)
+        self.ana.wait_message(INCIDENTS, _says("INC-1"), self.patience.wait)
+        self.ana.wait_message(ALERTS, _shows("Handled as"), self.patience.wait)
 
     def diagnose(self) -> None:
         """Ben takes command and runs the playbook's diagnostics."""
@@ -97,7 +94,7 @@ class Story:
         self._press(self.ben, preview, "rollback.approve", refused)
         moving = self._message(self.ana, self.room, lambda one: _is(one, preview) and not _asks(one))
         self._press(self.ana, preview, "rollback.approve", moving)
-        proof = self.ana.wait_message(self.room, _shows("is back on v1"), PROOF_SECONDS)
+        proof = self.ana.wait_message(self.room, _shows("is back on v1"), self.patience.proof)
         self._show("Tocsin", proof)
         for part in ("registry", "serving", "f1"):
             _must(
@@ -105,14 +102,16 @@ class Story:
                 f"{part} is proven",
                 proof,
             )
-        self.ana.wait_message(ALERTS, lambda one: "A-1" in _text(one) and "resolved" in _text(one), PATIENCE)
+        self.ana.wait_message(
+            ALERTS, lambda one: "A-1" in _text(one) and "resolved" in _text(one), self.patience.wait
+        )
         form = self._type(self.ben, "/incident resolve", self.room, _form(self.ben, "Resolve"))
         words = {
             "root_cause": "v2 expects lengths in nanometres; the service sends micrometres.",
             "fix": "Rolled back to v1.",
         }
         self._submit(self.ben, form, words)
-        self._show("Tocsin", self.ben.wait_message(self.room, _shows("INC-1 resolved"), PATIENCE))
+        self._show("Tocsin", self.ben.wait_message(self.room, _shows("INC-1 resolved"), self.patience.wait))
 
     def document(self) -> None:
         """The post-mortem is written from the timeline; the incident is closed."""
@@ -161,13 +160,13 @@ class Story:
         return self.ben.thread(self._checklist())[1:]
 
     def _checklist(self) -> Json:
-        return self.ben.wait_message(self.room, _says("playbook"), PATIENCE)
+        return self.ben.wait_message(self.room, _says("playbook"), self.patience.wait)
 
     def _room_card(self) -> Json:
-        return self.ben.wait_message(self.room, _is_card, PATIENCE)
+        return self.ben.wait_message(self.room, _is_card, self.patience.wait)
 
     def _card(self, ref: str) -> Json:
-        return self.ana.wait_message(ALERTS, _says(ref), PATIENCE)
+        return self.ana.wait_message(ALERTS, _says(ref), self.patience.wait)
 
     def _press(
         self, person: PersonClient, message: Json, action: str, effect: Callable[[], Any], block_id: str = ""
@@ -178,7 +177,7 @@ class Story:
         def press() -> Json:
             return person.press(message, action, block_id=block_id)
 
-        return self.patience.act(self.chloe, press, effect, f"{person.user} presses {action}")
+        return self.patience.act(person, press, effect, f"{person.user} presses {action}")
 
     def _command(self, person: PersonClient, line: str, channel: str, wanted: Seen) -> Json:
         """The message that came of a command."""
@@ -191,7 +190,7 @@ class Story:
         def type_it() -> Json:
             return person.command(command, text, channel)
 
-        return self.patience.act(self.chloe, type_it, effect, f"{person.user} types {line}")
+        return self.patience.act(person, type_it, effect, f"{person.user} types {line}")
 
     def _submit(self, person: PersonClient, form: Json, values: Json) -> None:
         """Submit a form, which closes it; the same form again while Slack says that it had trouble."""
@@ -200,7 +199,7 @@ class Story:
             return person.submit(form, values)
 
         title = form["title"]["text"]
-        self.patience.act(self.chloe, submit, lambda: not person.views(), f"{person.user} submits “{title}”")
+        self.patience.act(person, submit, lambda: not person.views(), f"{person.user} submits “{title}”")
 
     @staticmethod
     def _message(person: PersonClient, channel: str, wanted: Seen) -> Callable[[], Json | None]:
@@ -212,8 +211,8 @@ class Story:
 
     def _until(self, look: Callable[[], Any], what: str) -> Any:
         """What `look` finds, once it finds something; looks again whenever anything happens."""
-        found = Patience(seconds=PATIENCE).look(self.chloe, look)
-        _must(found, f"waited {PATIENCE:g} s in vain: {what}", found)
+        found = self.patience.look(self.chloe, look, self.patience.wait)
+        _must(found, f"waited {self.patience.wait:g} s in vain: {what}", found)
         return found
 
     @contextmanager

@@ -94,13 +94,19 @@ class Incidents:
             )
         return one
 
-    def take_command(self, number: int, by: str) -> Incident:
-        """Become the one who decides. Raises `Conflict` when it is already yours, or closed."""
+    def take_command(self, number: int, by: str, *, only_vacant: bool = False) -> Incident:
+        """Become the one who decides. Raises `Conflict` when it is already yours, or closed.
+
+        `only_vacant` takes it from nobody: of two who press the card's button at once, one gets it.
+        """
         self.roles.require(by, Role.RESPONDER, "take command")
         with self.store.transaction() as tx:
             one = incident.get_open(tx.session, number)
             if one.commander == by:
                 raise Conflict(f"You already command {one.ref}.")
+            if only_vacant and one.commander:
+                said = f"<@{one.commander}> took command of {one.ref} already."
+                raise Conflict(said, hint="`/incident take` takes it over.")
             previous, one.commander = one.commander, by
             incident.join(tx.session, number, by, tx.now)
             self._acknowledge(tx, one)

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
-
 OUTSIDE = "somebody outside Tocsin"
 """Who moved an alias that we only saw to have moved."""
 

@@ -182,7 +182,7 @@ def heard(place: Running, bell: WebClient) -> Iterator[Queue[dict[str, Any]]]:
         app.action(action)(keep)
     web_client = WebClient(token="xapp-local", base_url=place.api_url)
     handler = SocketModeHandler(app, "xapp-local", web_client=web_client, ping_interval=0.2)
-    handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
+    handler.connect()
     yield bodies
     handler.client.auto_reconnect_enabled = False
     with suppress(httpx.HTTPError):
@@ -190,4 +190,4 @@ def heard(place: Running, bell: WebClient) -> Iterator[Queue[dict[str, Any]]]:
     deadline = time.monotonic() + 4
     while handler.client.is_connected() and time.monotonic() < deadline:
         threading.Event().wait(0.005)
-    handler.close()  # type: ignore[no-untyped-call]  # the same
+    handler.close()

@@ -18,7 +18,6 @@ def test_help_is_one_word_or_none_away(shared: Scene, command: str, text: str) -
     assert shared.ben.command(command, text, "ml-ops")["ok"]
     told = shared.told(shared.ben, "ml-ops", f"What {command} can do")
     assert told["to"] == shared.ben.id
-    shared.ben.dismiss(told)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

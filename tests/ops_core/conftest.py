@@ -1,4 +1,4 @@
-"""What the domain's tests share: a migrated database, one in which a story was played, and a house upon each."""
+"""What the domain's tests share: a migrated database, one with a played story, and a house upon each."""
 
 from __future__ import annotations
 

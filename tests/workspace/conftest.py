@@ -84,7 +84,7 @@ def connect(app: App, place: Running) -> Iterator[Callable[[], None]]:
     def connect() -> None:
         web_client = WebClient(token="xapp-local", base_url=place.api_url)
         handler = SocketModeHandler(app, "xapp-local", web_client=web_client, ping_interval=0.2)
-        handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
+        handler.connect()
         handlers.append(handler)
 
     yield connect
@@ -95,7 +95,7 @@ def connect(app: App, place: Running) -> Iterator[Callable[[], None]]:
     for handler in handlers:
         while handler.client.is_connected() and time.monotonic() < deadline:
             threading.Event().wait(0.005)
-        handler.close()  # type: ignore[no-untyped-call]  # the same
+        handler.close()
 
 
 @pytest.fixture
