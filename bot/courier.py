@@ -16,6 +16,7 @@ from ops_core.store import outbox, plain
 from ops_core.store.database import Database
 from ops_core.store.outbox import Artefact, Delivery, OutboxRow, Room, Verb
 
+_NO_MENTIONS = str.maketrans("<>", "‹›")
 Receipt = tuple[str | None, str | None]
 """The channel and ts of what was said."""
 
@@ -108,7 +109,8 @@ class Courier:
 
     def _topic(self, row: OutboxRow, _again: bool) -> Receipt:
         channel, _ = self._place(row)
-        self.slack.topic(channel, row.context["text"])
+        # A topic is plain text, but a mention in it would still link.
+        self.slack.topic(channel, row.context["text"].translate(_NO_MENTIONS))
         return channel, None
 
     def _upload(self, row: OutboxRow, again: bool) -> Receipt:
@@ -167,13 +169,30 @@ class Courier:
         """The channel to write into, and the thread if it is a reply."""
         if row.thread_of:
             return self._sent_post(row.thread_of)
-        if row.room.startswith("@"):
-            return row.room[1:], None
         with self.database.read() as session:
-            channel = outbox.channel_of(session, row.room) or self.rooms.get(row.room)
-        if channel is None and row.room.startswith("incident:"):
+            channel = outbox.channel_of(session, row.room)
+        return channel or self._found(row), None
+
+    def _found(self, row: OutboxRow) -> str:
+        """The id of a channel that we did not make, joined so that its history can be read; kept."""
+        if row.room.startswith("incident:"):
             raise SlackRefusal(row.verb, "channel_not_found")
-        return channel or row.room, None
+        if row.room.startswith("@"):
+            channel = self.slack.open_direct(row.room[1:])
+        else:
+            channel = self._named(self.rooms.get(row.room, row.room))
+            self.slack.join(channel)
+        with self.database.write() as session:
+            session.merge(Room(name=row.room, channel=channel))
+        return channel
+
+    def _named(self, name: str) -> str:
+        if not name.startswith("#"):
+            return name
+        found = self.slack.find_channel(name[1:])
+        if found is None:
+            raise SlackRefusal("chat.postMessage", f"there is no channel {name}")
+        return str(found["id"])
 
     def _original(self, row: OutboxRow) -> tuple[str, str]:
         return self._sent_post(row.subject or "")

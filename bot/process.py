@@ -20,7 +20,15 @@ class Process:
         self._stack = ExitStack()
 
     def __enter__(self) -> Process:
-        tocsin, stack = self.tocsin, self._stack
+        try:
+            self._start(self.tocsin, self._stack)
+        except BaseException:
+            self._stack.close()
+            raise
+        log.info("ready")
+        return self
+
+    def _start(self, tocsin: Tocsin, stack: ExitStack) -> None:
         stack.callback(tocsin.database.close)
         stack.callback(tocsin.worker.close)
         tocsin.sender.start()
@@ -35,8 +43,6 @@ class Process:
         if tocsin.socket is not None:
             tocsin.socket.connect()
             stack.callback(tocsin.socket.close)
-        log.info("ready")
-        return self
 
     def __exit__(self, *error: object) -> None:
         """Stop taking work, finish what was begun, close."""

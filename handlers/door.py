@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -63,13 +63,8 @@ class Reply:
                 response_type="ephemeral",
                 replace_original=False,
             )
-        elif self.request.channel:
-            self.client.chat_postEphemeral(
-                channel=self.request.channel,
-                user=self.request.actor,
-                text=message.text,
-                blocks=message.blocks,
-            )
+        else:  # the Home tab has no channel: a direct message
+            self.client.chat_postMessage(channel=self.request.actor, text=message.text, blocks=message.blocks)
 
     def open(self, template: str, **context: Any) -> None:
         """Open a form."""
@@ -169,6 +164,10 @@ class Door:
                 unknown, Reply(self.words, client, respond if body.get("response_url") else None, request)
             )
 
+        def form(ack: Ack, body: Body, client: WebClient) -> None:
+            ack()
+            self._queue(unknown, Reply(self.words, client, None, Request(actor=body["user"]["id"])))
+
         def command(ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
             ack()
             request = Request(actor=body["user_id"], channel=body["channel_id"])
@@ -178,12 +177,13 @@ class Door:
             """Events that nobody needs are fine."""
 
         self.app.block_action(_ANYTHING)(action)
+        self.app.view(_ANYTHING)(form)
         self.app.command(_ANYTHING)(command)
         self.app.shortcut(_ANYTHING)(action)
         self.app.event(_ANYTHING)(event)
 
     def _queue(self, handler: Handler, reply: Reply) -> None:
-        self.pool.submit(self._run, handler, reply)
+        self.pool.submit(self._run, handler, reply).add_done_callback(_note_silence)
 
     def _run(self, handler: Handler, reply: Reply) -> None:
         try:
@@ -209,6 +209,12 @@ _OUR_FAULT = OpsError(
     may_retry=True,
 )
 _ANYTHING = re.compile(".*")
+
+
+def _note_silence(done: Future[None]) -> None:
+    """Not even the apology arrived: Slack is away."""
+    if not done.cancelled() and (error := done.exception()):
+        log.error("somebody was left without an answer: %s", error)
 
 
 def _sentence(error: OpsError) -> str:

@@ -26,6 +26,7 @@ class IncidentCommands:
             "take": self.take,
             "severity": self.severity,
             "update": self.update,
+            "contain": self.contain,
             "resolve": self.resolve,
             "postmortem": self.postmortem,
             "close": self.close,
@@ -63,6 +64,10 @@ class IncidentCommands:
             self.tools.incidents.update(number, rest, by=request.actor)
         else:
             reply.open("incident_update", incident=self.tools.board.incident(number), status="")
+
+    def contain(self, request: Request, _reply: Reply, rest: str) -> None:
+        """The damage has stopped; the cause may still be there."""
+        self.tools.incidents.say_contained(self._number(request, ""), rest, by=request.actor)
 
     def resolve(self, request: Request, reply: Reply, rest: str) -> None:
         """Ask what caused and what fixed it."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from handlers import parse
 from handlers.door import Reply, Request
 from handlers.toolbox import Toolbox
+from ops_core.incidents.declaration import Declaration
 from ops_core.incidents.incident import IncidentType
-from ops_core.incidents.incidents import Declaration
 from ops_core.severity import Severity
 
 

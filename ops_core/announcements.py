@@ -12,8 +12,8 @@ from ops_core.alerts.alert import get_alert
 from ops_core.events import Event, IncidentEvent
 from ops_core.incidents import card, incident, timeline
 from ops_core.incidents import events as incidents
+from ops_core.incidents.deadlines import POSTMORTEM_WITHIN
 from ops_core.incidents.incident import Incident
-from ops_core.incidents.incidents import POSTMORTEM_WITHIN
 from ops_core.remediation import card as rollback_card
 from ops_core.remediation import events as rollbacks
 from ops_core.remediation.rollback import get_rollback
@@ -86,6 +86,7 @@ def _severity_changed(event: incidents.SeverityChanged, session: Session) -> Ite
     one = incident.get(session, event.incident)
     yield from _edit_incident(session, one.number)
     yield _topic(one)
+    yield from _edit(INCIDENTS, one.announcement, session)
     yield _note(one, f"Severity {event.before} → {event.after}", event)
 
 
@@ -122,6 +123,7 @@ def _resolved(event: incidents.IncidentResolved, session: Session) -> Iterable[S
     }
     yield from _edit_incident(session, one.number)
     yield from _edit_alert(session, one.alert_id)
+    yield from _edit(INCIDENTS, one.announcement, session)
     yield _post(one.room, "incident_resolved", incident=values)
 
 
@@ -164,8 +166,8 @@ def _closed(event: incidents.IncidentClosed, session: Session) -> Iterable[Say]:
 
 def _deadline_passed(event: incidents.DeadlinePassed, session: Session) -> Iterable[Say]:
     one = incident.get(session, event.incident)
-    who = [one.commander] if one.commander else incident.responders(session, one.number)
-    deadline = {"label": event.label, "at": event.due_at, "overdue": True, "who": who, "todo": None}
+    deadline = {"label": event.label, "at": event.due_at, "overdue": True, "todo": None}
+    deadline["who"] = list(event.who)
     yield from _edit_incident(session, one.number)
     yield _post(one.room, "reminder", one.card, deadline=deadline, incident=card.brief(session, one))
 

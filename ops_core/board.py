@@ -22,7 +22,6 @@ from ops_core.store.outbox import Room
 from ops_core.store.transaction import Store
 from ops_core.world import World
 
-
 LONGEST_NUMBER = 15
 """More digits than any row has; a database's integers end at 19."""
 

@@ -208,6 +208,11 @@ def said(message: Json) -> str:
     return f"{message.get('text', '')}\n{_texts(message.get('blocks', []))}"
 
 
+def parsed(message: Json) -> str:
+    """What Slack looks for mentions in: the text, and the blocks' texts that are no plain text."""
+    return f"{message.get('text', '')}\n{_texts(message.get('blocks', []), plain=False)}"
+
+
 def ref(card: Json) -> str:
     """The name of the incident of a card."""
     return "INC-" + str(card["text"]).partition("INC-")[2].partition(" ")[0].rstrip(":")
@@ -255,8 +260,9 @@ def _plain(text: str) -> Json:
     return {"type": "plain_text", "text": text}
 
 
-def _texts(part: Any) -> str:
+def _texts(part: Any, *, plain: bool = True) -> str:
     if isinstance(part, dict):
         own = part["text"] + "\n" if isinstance(part.get("text"), str) else ""
-        return own + "".join(_texts(each) for each in part.values())
-    return "".join(_texts(each) for each in part) if isinstance(part, list) else ""
+        heard = own if plain or part.get("type") != "plain_text" else ""
+        return heard + "".join(_texts(each, plain=plain) for each in part.values())
+    return "".join(_texts(each, plain=plain) for each in part) if isinstance(part, list) else ""

@@ -77,6 +77,15 @@ class Slack:
                     return dict(channel)
         return None
 
+    def join(self, channel: str) -> None:
+        """Become a member of a public channel; where that cannot be, do without."""
+        with _allowed("method_not_supported_for_channel_type", "channel_not_found", "is_archived"):
+            self._call("conversations.join", channel=channel)
+
+    def open_direct(self, person: str) -> str:
+        """The channel of our direct messages with a person."""
+        return str(self._call("conversations.open", users=person)["channel"]["id"])
+
     def invite(self, channel: str, people: Sequence[str]) -> None:
         """Invite people; those who are there already are no error."""
         with _allowed("already_in_channel", "cant_invite_self"):

@@ -17,9 +17,9 @@ TAIL_LINES = 5
 def start_child(
     module: str, args: Sequence[str], log: Path, keep: Sequence[int] = ()
 ) -> subprocess.Popen[bytes]:
-    """`python -m module args`, writing to `log` and inheriting the file descriptors `keep`."""
+    """`python -m module args`, adding to `log` and inheriting the file descriptors `keep`."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - modules of our own
             [sys.executable, "-m", module, *args],
             stdin=subprocess.PIPE,  # never written to: it closes when the parent is gone

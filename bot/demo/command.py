@@ -35,9 +35,8 @@ def _play(stage: Stage) -> int:
         _say(f"\nNOT AS IT SHOULD BE: {difference}")
         _say(f"The bot's log is {stage.bot_log}.")
         return 1
-    _say(
-        f"\nThe story was played to its end in {time.monotonic() - began:.0f} s; everything was as it should be."
-    )
+    took = time.monotonic() - began
+    _say(f"\nThe story was played to its end in {took:.0f} s; everything was as it should be.")
     return 0
 
 

@@ -1,7 +1,7 @@
 """Registers both versions in MLflow, trained by another process, and promotes the second when told to.
 
-Run as `python -m bot.demo.registration --dir D --now 2026-11-20T12:00:00+00:00`; a line on its input is the word
-to promote.
+Run as `python -m bot.demo.registration --dir D --now 2026-11-20T12:00:00+00:00`; a line on its input is
+the word to promote.
 """
 
 from __future__ import annotations

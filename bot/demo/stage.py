@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import time
 from contextlib import ExitStack
@@ -133,12 +132,9 @@ class Stage:
 
     def _clear(self) -> None:
         """Begin afresh: remove what an earlier demo left of the bot."""
-        for name in ("tocsin.db", "tocsin.db-wal", "tocsin.db-shm", "tocsin.db.migrate", "logs"):
-            place = self.folder / name
-            if place.is_dir():
-                shutil.rmtree(place)
-            else:
-                place.unlink(missing_ok=True)
+        database = ("tocsin.db", "tocsin.db-wal", "tocsin.db-shm", "tocsin.db.migrate")
+        for name in (*database, "bot.log", "workspace.log"):
+            (self.folder / name).unlink(missing_ok=True)
         self.folder.mkdir(parents=True, exist_ok=True)
 
 

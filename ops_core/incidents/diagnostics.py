@@ -110,9 +110,8 @@ class Diagnostics:
             ]
             for one in versions[:6]
         ]
-        changes = sum(1 for move in moves if move.from_version)
-        said = f"version {live.version} serves; {changes} alias move{'' if changes == 1 else 's'} in the last 7 days"
-        return Report(said, None, lines, rows)
+        counted = f"{len(lines)} alias move{'' if len(lines) == 1 else 's'}"
+        return Report(f"version {live.version} serves; {counted} in the last 7 days", None, lines, rows)
 
     def _serving_health(self, watched: Watched, _now: datetime) -> Report:
         if not watched.serving_url:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from ops_core.events import IncidentEvent
@@ -169,8 +170,9 @@ class DeadlinePassed(IncidentEvent):
 
     verb: ClassVar[str] = "incident.remind"
     label: str
-    due_at: Any
+    due_at: datetime
     kind: str
+    who: tuple[str, ...]
 
     @property
     def said(self) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from ops_core.alerts.alert import Alert, get_alert
 from ops_core.errors import Conflict, Invalid
-from ops_core.incidents import events, incident, playbook, timeline
+from ops_core.incidents import deadlines, events, incident, playbook, timeline
+from ops_core.incidents.declaration import Declaration
 from ops_core.incidents.incident import Incident, IncidentType, Phase
 from ops_core.incidents.timeline import Milestone
 from ops_core.people import TOCSIN, Role, Roles
@@ -19,39 +18,8 @@ from ops_core.rhythm.task import Task
 from ops_core.severity import Severity
 from ops_core.store.transaction import Store, Transaction
 
-UPDATE_EVERY = timedelta(minutes=30)
-"""Stakeholders hear something this often (seed 004, step 5)."""
-POSTMORTEM_WITHIN = timedelta(hours=24)
-"""The post-mortem is due a day after the resolution (seed 001, section 5)."""
-
 OnCall = Callable[[str | None, Severity], Sequence[str]]
 """Whom to call for a model at a severity, as Slack user ids."""
-
-
-@dataclass(frozen=True)
-class Declaration:
-    """What somebody fills in to declare an incident."""
-
-    title: str
-    severity: Severity
-    type: IncidentType
-    model: str | None = None
-    version: str | None = None
-    impact: str = ""
-    alert_id: int | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be: an empty or endless title."""
-        if not self.title.strip():
-            raise Invalid(
-                "An incident needs a title.", hint="Say what is wrong in a few words.", field="title"
-            )
-        if len(self.title) > 140:
-            raise Invalid(
-                f"The title has {len(self.title)} characters; 140 are the most.",
-                hint="Put the rest into the impact.",
-                field="title",
-            )
 
 
 class Incidents:
@@ -78,8 +46,8 @@ class Incidents:
             self._milestones(tx, one, alert)
             playbook.copy_steps(tx.session, one.number, self._playbook(one.type))
             incident.join(tx.session, one.number, by, tx.now)
-            self._plan_response(tx, one)
-            self._plan_update(tx, one)
+            deadlines.plan_response(tx, one)
+            deadlines.plan_update(tx, one)
             called = [*self.on_call(one.model, one.severity), by]
             tx.record(
                 events.IncidentDeclared(
@@ -122,7 +90,7 @@ class Incidents:
                 raise Conflict(f"{one.ref} is already {severity} ({severity.label}).")
             before, one.severity = one.severity, severity
             if one.phase is Phase.NOTIFY:
-                self._plan_response(tx, one)
+                deadlines.plan_response(tx, one)
             tx.record(
                 events.SeverityChanged(by=by, at=tx.now, incident=number, before=before, after=severity)
             )
@@ -137,8 +105,20 @@ class Incidents:
             one = incident.get_open(tx.session, number)
             incident.join(tx.session, number, by, tx.now)
             if not one.resolved_at:
-                self._plan_update(tx, one)
+                deadlines.plan_update(tx, one)
             tx.record(events.UpdateGiven(by=by, at=tx.now, incident=number, text=text.strip()))
+        return one
+
+    def say_contained(self, number: int, how: str, by: str) -> Incident:
+        """A person says that the damage has stopped. Raises `Conflict` when that was said before."""
+        self.roles.require(by, Role.RESPONDER, "work on an incident")
+        with self.store.transaction() as tx:
+            one = incident.get_open(tx.session, number)
+            if Milestone.CONTAINED in timeline.milestones(tx.session, number):
+                raise Conflict(f"{one.ref} was contained already.")
+            incident.join(tx.session, number, by, tx.now)
+            self._acknowledge(tx, one)
+            self.contain(tx, number, how.strip() or "the damage has stopped", by)
         return one
 
     def contain(self, tx: Transaction, number: int, how: str, by: str) -> None:
@@ -160,7 +140,7 @@ class Incidents:
             self._acknowledge(tx, one)
             for reached in (Milestone.CONTAINED, Milestone.RESOLVED):
                 timeline.reach(tx.session, number, reached, tx.now)
-            self._plan_postmortem(tx, one)
+            deadlines.plan_postmortem(tx, one)
             tx.record(
                 events.IncidentResolved(
                     by=by,
@@ -191,7 +171,7 @@ class Incidents:
                 raise Conflict(
                     f"{one.ref} is not resolved yet.", hint="`/incident resolve` first; then write it up."
                 )
-            task.cancel(tx.session, one.room, "incident.postmortem_due")
+            task.cancel(tx.session, one.room, deadlines.POSTMORTEM)
             one.postmortem_at = one.postmortem_at or tx.now
             tx.session.add(one)
             tx.record(events.PostmortemWritten(by=by, at=tx.now, incident=number))
@@ -225,10 +205,18 @@ class Incidents:
                     label=due.label,
                     due_at=due.due_at,
                     kind=due.kind,
+                    who=self._awaited(tx.session, one),
                 )
             )
-            if due.kind == "incident.update_due" and not one.resolved_at:
-                self._plan_update(tx, one)
+            if due.kind == deadlines.UPDATE and not one.resolved_at:
+                deadlines.plan_update(tx, one)
+
+    def _awaited(self, session: Session, one: Incident) -> tuple[str, ...]:
+        """Whom a reminder pings: the commander, else those on call and whoever joined."""
+        if one.commander:
+            return (one.commander,)
+        joined = incident.responders(session, one.number)
+        return tuple(dict.fromkeys([*self.on_call(one.model, one.severity), *joined]))
 
     def _alert_of(self, session: Session, declaration: Declaration) -> Alert | None:
         if declaration.alert_id is None:
@@ -272,22 +260,8 @@ class Incidents:
         if one.phase is Phase.NOTIFY:
             one.phase = Phase.DIAGNOSE
         timeline.reach(tx.session, one.number, Milestone.ACKNOWLEDGED, tx.now)
-        task.cancel(tx.session, one.room, "incident.response_due")
+        task.cancel(tx.session, one.room, deadlines.RESPONSE)
         tx.session.add(one)
-
-    def _plan_response(self, tx: Transaction, one: Incident) -> None:
-        due_at = one.opened_at + one.severity.response_time
-        self._plan(tx, one, "incident.response_due", due_at, "somebody takes command")
-
-    def _plan_update(self, tx: Transaction, one: Incident) -> None:
-        self._plan(tx, one, "incident.update_due", tx.now + UPDATE_EVERY, "next update")
-
-    def _plan_postmortem(self, tx: Transaction, one: Incident) -> None:
-        task.cancel(tx.session, one.room)
-        self._plan(tx, one, "incident.postmortem_due", tx.now + POSTMORTEM_WITHIN, "post-mortem")
-
-    def _plan(self, tx: Transaction, one: Incident, kind: str, due_at: datetime, label: str) -> None:
-        task.plan(tx.session, Task(kind=kind, subject=one.room, due_at=due_at, label=label))
 
 
 def _unresolved(one: Incident) -> Incident:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.workspace.person import PersonClient
-from tests.wire import Json, Scene, ref, said
+from tests.wire import Json, Scene, parsed, ref
 
 HOSTILE = "<!channel> & <@U0BEN0000> *b* `x` <https://evil.test|bank> 🔥"
 
@@ -61,7 +61,7 @@ def test_hostile_words_neither_ping_nor_break_anything(shared: Scene) -> None:
     view = shared.ben.wait_view(ref(card))
     assert shared.ben.submit(view, {"root_cause": HOSTILE, "fix": f"{HOSTILE} fixed"})["ok"]
     shared.ana.wait_message(channel, "🔥 fixed")
-    heard = "".join(said(each) for each in shared.ana.messages(channel))
+    heard = "".join(parsed(each) for each in shared.ana.messages(channel))
     assert "&lt;!channel&gt;" in heard
     assert not any(bad in heard for bad in ("<!channel", "<@U0BEN0000>", "<https://evil"))
 
@@ -75,8 +75,8 @@ def test_a_hostile_title_names_a_plain_channel(shared: Scene) -> None:
     assert set(room["name"]) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") and len(room["name"]) <= 80
     page = shared.ana.channel(room["id"])
     shared.ana.wait_message(room["id"], mark)
-    assert "<!channel" not in str(page["channel"]["topic"]) and "<!channel" not in str(page["messages"])
-    assert "<!channel" not in said(card)
+    heard = "".join([page["channel"]["topic"], parsed(card), *map(parsed, page["messages"])])
+    assert "&lt;!channel&gt;" in heard and "<!channel" not in heard and "<https:" not in heard
 
 
 @pytest.mark.parametrize("title", ["🔥🔥🔥", "日本語", "---", "a" * 120, "A B  C_D.e/f"])
@@ -94,3 +94,27 @@ def test_a_long_title_in_the_command_is_cut_to_what_the_form_takes(shared: Scene
     assert shared.ana.command("/incident", f"declare {'long ' * 60}")["ok"]
     view = shared.ana.wait_view("long long")
     shared.ana.close(view)
+
+
+def test_a_form_that_nobody_knows_any_more_is_answered(shared: Scene) -> None:
+    """It was opened by an older version; the person hears of it."""
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "old"}}]
+    view = {"type": "modal", "callback_id": "old.form", "title": _plain("Old form"), "blocks": blocks}
+    old = shared.buttons(shared.ana, "ml-ops", incident__declare="1")
+    shared.ana.press(old, "incident.declare")
+    opened = shared.ana.wait_view("Declare")
+    client = shared.tocsin.app.client
+    client.views_update(view_id=opened["id"], view=view | {"submit": _plain("Go")})
+    assert shared.ana.submit(shared.ana.wait_view("old.form"))["ok"]
+    direct = shared.ana.open_direct("U0LOCALBOT")
+    assert shared.ana.wait_message(direct, "does not know that button, form")
+
+
+def test_an_old_shortcut_is_answered(shared: Scene) -> None:
+    """One that an earlier manifest had."""
+    answer = shared.ana.shortcut("old.shortcut")
+    assert answer["ok"] or answer["error"] == "unknown_shortcut"
+
+
+def _plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}

@@ -9,7 +9,6 @@ from tests.rendering.given.entities import (
     ALERT,
     ANN,
     BEN,
-    CAY,
     CHECKS,
     INCIDENT,
     METRICS,
