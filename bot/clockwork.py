@@ -37,13 +37,17 @@ Do = Callable[[Task], None]
 
 @dataclass(frozen=True)
 class Job:
-    """Something that happens by the clock: every `every`, or by a cron line in a time zone."""
+    """Something that happens by the clock: every `every`, or by a cron line in a time zone.
+
+    What may be left out after a crash is run at once, by `run`; what may not is planned as a `task`.
+    """
 
     name: str
-    run: Callable[[], object]
+    run: Callable[[], object] | None = None
     every: timedelta | None = None
     cron: str = ""
     timezone: str = "UTC"
+    task: str = ""
 
     def trigger(self) -> BaseTrigger:
         """APScheduler's trigger."""
@@ -116,7 +120,8 @@ class Clockwork:
     def fire(self, job: Job) -> None:
         """Run a job, unless another process has claimed this firing."""
         now = self.clock.now()
-        if slot.claim(self.store.database, job.name, job.slot(now), now):
+        follow = Task(kind=job.task, subject="schedule", due_at=now) if job.task else None
+        if slot.claim(self.store.database, job.name, job.slot(now), now, follow) and job.run:
             self._guarded(job.name, job.run)
 
     def catch_up(self) -> None:
@@ -134,12 +139,15 @@ class Clockwork:
         with self.store.transaction() as tx:
             tx.record(RunsMissed(by=TOCSIN, at=tx.now, down_since=pulse.at, runs=runs))
             slot.forget(tx.session, now - KEEP_SLOTS)
+            slot.beat(tx.session, now)  # so that a crash before the first beat does not say it again
         for job, count in missed:
             if count:
                 self._pool.submit(self.fire, job)
 
     def _run(self, one: Task) -> None:
         try:
+            if not self._is_due(one):  # somebody did it between the look and now
+                return
             done = self._guarded(one.kind, lambda: self.tasks[one.kind](one))
             with self.store.database.write() as session:
                 kept = session.get(Task, one.id)
@@ -149,6 +157,11 @@ class Clockwork:
         finally:
             with self._lock:
                 self._running.discard(one.id or 0)
+
+    def _is_due(self, one: Task) -> bool:
+        with self.store.read() as session:
+            kept = session.get(Task, one.id)
+            return kept is not None and kept.state is TaskState.WAITING and kept.due_at <= self.clock.now()
 
     def _guarded(self, name: str, run: Callable[[], object]) -> bool:
         """The job loop's one broad except: a job that fails must not stop the others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sqlmodel import Session
@@ -62,18 +62,20 @@ class Courier:
 
     def _open_room(self, row: OutboxRow, again: bool) -> Receipt:
         name = row.context["name"]
-        channel = self._own_channel(name) if again else None
-        if channel is None:
-            channel = self._created(name)
+        channel = self._made(name, again)
         with self.database.write() as session:
             session.merge(Room(name=row.room, channel=channel, title=name))
         return channel, None
 
-    def _created(self, name: str) -> str:
-        """Make the channel; when the name is taken by somebody else's, try the next."""
+    def _made(self, name: str, again: bool) -> str:
+        """Make the channel, unless it is there already; when the name is somebody else's, take the next."""
         for suffix in ("", *(f"-{count}" for count in range(2, 10))):
+            wanted = f"{name[: 80 - len(suffix)]}{suffix}"
+            own = self._own_channel(wanted) if again else None
+            if own:
+                return own
             try:
-                return self.slack.create_channel(f"{name[: 80 - len(suffix)]}{suffix}")
+                return self.slack.create_channel(wanted)
             except SlackRefusal as refusal:
                 if refusal.code != "name_taken":
                     raise
@@ -107,17 +109,20 @@ class Courier:
         self.slack.invite(channel, row.context["people"])
         return channel, None
 
-    def _topic(self, row: OutboxRow, _again: bool) -> Receipt:
+    def _topic(self, row: OutboxRow, again: bool) -> Receipt:
         channel, _ = self._place(row)
         # A topic is plain text, but a mention in it would still link.
-        self.slack.topic(channel, row.context["text"].translate(_NO_MENTIONS))
+        text = row.context["text"].translate(_NO_MENTIONS)
+        if not (again and self.slack.has_topic(channel, text)):
+            self.slack.topic(channel, text)
         return channel, None
 
     def _upload(self, row: OutboxRow, again: bool) -> Receipt:
         channel, thread_ts = self._place(row)
         title = row.context["title"]
-        if again:
-            ts = self.slack.said_before(channel, row.created_at, thread_ts, _shows_file(title))
+        uploaded = row.context.get("files")
+        if again and uploaded:
+            ts = self.slack.said_before(channel, row.created_at, thread_ts, _shows_one_of(uploaded))
             if ts:
                 return channel, ts
         with self.database.read() as session:
@@ -131,6 +136,9 @@ class Courier:
             (self.slack.upload(file, title, text.encode()), f"{title} ({file.rpartition('.')[2]})")
             for file, text in written.items()
         ]
+        row.context = row.context | {"files": [file for file, _ in files]}
+        with self.database.write() as session:
+            session.add(row)  # before they are shared, so that we can look for them
         self.slack.share(files, channel, thread_ts)
         return channel, None
 
@@ -207,10 +215,10 @@ class Courier:
         return post.channel, post.ts
 
 
-def _shows_file(title: str) -> Callable[[Mapping[str, Any]], bool]:
-    """Recognises the message that shares the files of this title."""
+def _shows_one_of(files: Collection[str]) -> Callable[[Mapping[str, Any]], bool]:
+    """Recognises the message that shares these files, by their ids."""
 
     def check(message: Mapping[str, Any]) -> bool:
-        return any(str(file.get("title", "")).startswith(title) for file in message.get("files") or ())
+        return any(file.get("id") in files for file in message.get("files") or ())
 
     return check

@@ -25,10 +25,11 @@ LARGEST_BODY = 1_000_000
 
 
 class HttpDoor:
-    """Serves from a thread of its own until the block ends."""
+    """Serves from a thread of its own until the block ends; `port` is the one it listens on."""
 
     def __init__(self, tocsin: Tocsin) -> None:
         self.tocsin = tocsin
+        self.port = 0
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -37,6 +38,7 @@ class HttpDoor:
 
         http = self.tocsin.settings.http
         listener = _listen(http.host, http.port or 0)
+        self.port = listener.getsockname()[1]
         config = uvicorn.Config(self._app(), log_level="warning", access_log=False, lifespan="off")
         self._server = uvicorn.Server(config)
         run = self._server.run
@@ -68,10 +70,17 @@ class HttpDoor:
 
     async def _slack(self, request: Request) -> Response:
         """Slack's requests; bolt checks the signature. Dispatched in a thread, since bolt is synchronous."""
-        if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
-            return JSONResponse({"error": "too large"}, status_code=413)
-        body = (await request.body()).decode()
-        asked = BoltRequest(body=body, headers=dict(request.headers), query=str(request.query_params))
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_BODY:
+                return JSONResponse({"error": "too large"}, status_code=413)
+        try:
+            asked = BoltRequest(
+                body=body.decode(), headers=dict(request.headers), query=str(request.query_params)
+            )
+        except ValueError:  # no UTF-8, or no JSON where Slack sends some
+            return JSONResponse({"error": "not a request of Slack's"}, status_code=400)
         answer = await run_in_threadpool(self.tocsin.app.dispatch, asked)
         headers = {name: values[0] for name, values in answer.headers.items()}
         return Response(answer.body, answer.status, headers)

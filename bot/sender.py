@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
 
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.adapters.slack import SlackBusy, SlackRefusal
-from bot.courier import Courier, NotYet
+from bot.adapters.slack import SlackBusy
+from bot.courier import Courier, NotYet, Receipt
 from bot.rendering.errors import TemplateError
 from ops_core.clock import Clock
-from ops_core.errors import OpsError
+from ops_core.errors import OpsError, Unavailable
 from ops_core.incidents.events import RoomFailed
 from ops_core.people import TOCSIN
 from ops_core.store.outbox import Delivery, OutboxRow, Verb
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 LANES = 4
 LONGEST_WAIT = timedelta(seconds=30)
 IDLE_SECONDS = 0.5
+
+Taken = tuple[OutboxRow, bool]
+"""A row that is being sent, and whether it may have arrived before."""
 
 
 class Sender:
@@ -60,63 +64,84 @@ class Sender:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._woken.clear()
+            pause = IDLE_SECONDS
             try:
-                self._start_lanes()
+                pause = self._start_lanes()
             except OpsError as error:
                 log.warning("outbox: %s", error.message)
-            self._woken.wait(IDLE_SECONDS)
+            self._woken.wait(pause)
 
-    def _start_lanes(self) -> None:
+    def _start_lanes(self) -> float:
+        """Start a lane for each room whose first row is due; returns the seconds until the next one is."""
         now = self.clock.now()
         with self.store.read() as session:
-            heads: dict[str, OutboxRow] = {}
-            for row in session.exec(_open_rows()):
-                heads.setdefault(row.room, row)
-        for room, head in heads.items():
+            heads: dict[str, datetime] = {}
+            rows = select(OutboxRow.room, OutboxRow.next_try_at).where(_is_open()).order_by(col(OutboxRow.id))
+            for room, due_at in session.exec(rows):
+                heads.setdefault(room, due_at)
+        pause = IDLE_SECONDS
+        for room, due_at in heads.items():
+            if due_at > now:
+                pause = min(pause, (due_at - now).total_seconds())
+                continue
             with self._lock:
-                if room in self._busy or head.next_try_at > now or self._stopping.is_set():
+                if room in self._busy or self._stopping.is_set():
                     continue
                 self._busy.add(room)
-            self._pool.submit(self._lane, room)
+            self._pool.submit(self._lane, room).add_done_callback(_note)
+        return pause
 
     def _lane(self, room: str) -> None:
         try:
-            while not self._stopping.is_set() and self._send_head(room):
-                pass
+            with self.store.database.write() as session:
+                taken = self._take(session, room)
+            while taken is not None:
+                taken = self._send(*taken)
         except OpsError as error:
             log.warning("outbox, room %s: %s", room, error.message)
+            return  # without waking the sender, which would spin on it
         finally:
             with self._lock:
                 self._busy.discard(room)
-            self._woken.set()
+        self._woken.set()
 
-    def _send_head(self, room: str) -> bool:
-        """Send a room's first row; False when there is none, or it has to wait."""
-        with self.store.database.write() as session:
-            row = session.exec(_open_rows().where(OutboxRow.room == room).limit(1)).first()
-            if row is None or row.next_try_at > self.clock.now():
-                return False
-            again = row.state is Delivery.SENDING or row.attempts > 0
-            row.state = Delivery.SENDING
-            session.add(row)
+    def _take(self, session: Session, room: str) -> Taken | None:
+        """Mark a room's first row as being sent; None when there is none, or it has to wait."""
+        row = session.exec(_open_rows().where(OutboxRow.room == room).limit(1)).first()
+        if row is None or row.next_try_at > self.clock.now() or self._stopping.is_set():
+            return None
+        again = row.state is Delivery.SENDING or row.attempts > 0
+        row.state = Delivery.SENDING
+        session.add(row)
+        return row, again
+
+    def _send(self, row: OutboxRow, again: bool) -> Taken | None:
+        """Send a row that was taken, and take the room's next one."""
         try:
             receipt = self.courier.deliver(row, again=again)
         except NotYet:
-            return self._later(row, timedelta(milliseconds=50), "waits for its channel", count=False)
+            self._later(row, timedelta(milliseconds=50), "waits for its channel", count=False)
         except SlackBusy as busy:
-            return self._later(row, busy.retry_after or _backoff(row.attempts), busy.message)
-        except (SlackRefusal, TemplateError) as error:
-            return self._give_up(row, str(error))
-        return self._sent(row, receipt)
+            self._later(row, busy.retry_after or _backoff(row.attempts), busy.message)
+        except Unavailable as away:
+            self._later(row, _backoff(row.attempts), away.message)
+        except (OpsError, TemplateError) as error:
+            self._give_up(row, str(error))
+            with self.store.database.write() as session:
+                return self._take(session, row.room)
+        else:
+            return self._sent(row, receipt)
+        return None
 
-    def _sent(self, row: OutboxRow, receipt: tuple[str | None, str | None]) -> bool:
+    def _sent(self, row: OutboxRow, receipt: Receipt) -> Taken | None:
+        """Note that a row was sent and take the next one: one transaction, because that is quicker."""
         with self.store.database.write() as session:
             row.channel, row.ts = receipt
             row.state, row.sent_at, row.error = Delivery.SENT, self.clock.now(), None
             session.add(row)
-        return True
+            return self._take(session, row.room)
 
-    def _later(self, row: OutboxRow, wait: timedelta, why: str, *, count: bool = True) -> bool:
+    def _later(self, row: OutboxRow, wait: timedelta, why: str, *, count: bool = True) -> None:
         with self.store.database.write() as session:
             row.state = Delivery.WAITING
             row.attempts += 1 if count else 0
@@ -124,9 +149,8 @@ class Sender:
             session.add(row)
         if count:
             log.warning("outbox %s (%s to %s): %s; next try in %s", row.id, row.verb, row.room, why, wait)
-        return False
 
-    def _give_up(self, row: OutboxRow, why: str) -> bool:
+    def _give_up(self, row: OutboxRow, why: str) -> None:
         log.error("outbox %s (%s to %s) cannot be sent: %s", row.id, row.verb, row.room, why)
         number = row.room.partition(":")[2]
         with self.store.transaction() as tx:
@@ -136,7 +160,6 @@ class Sender:
             if row.room.startswith("incident:"):
                 what = _WHAT.get(row.verb, f"{row.verb} {row.template}".strip())
                 tx.record(RoomFailed(by=TOCSIN, at=tx.now, incident=int(number), what=what, why=why))
-        return True
 
     def _lost_with(self, tx: Transaction, row: OutboxRow) -> list[OutboxRow]:
         """Without its channel nothing else of a room can be said."""
@@ -154,11 +177,17 @@ _WHAT = {
 
 
 def _open_rows() -> SelectOfScalar[OutboxRow]:
-    return (
-        select(OutboxRow)
-        .where(col(OutboxRow.state).in_((Delivery.WAITING, Delivery.SENDING)))
-        .order_by(col(OutboxRow.id))
-    )
+    return select(OutboxRow).where(_is_open()).order_by(col(OutboxRow.id))
+
+
+def _is_open() -> ColumnElement[bool]:
+    return col(OutboxRow.state).in_((Delivery.WAITING, Delivery.SENDING))
+
+
+def _note(lane: Future[None]) -> None:
+    """A fault of our own in one room: said in the log, and tried again with the next look."""
+    if not lane.cancelled() and (error := lane.exception()):
+        log.error("outbox: a lane broke", exc_info=error)
 
 
 def _backoff(attempts: int) -> timedelta:

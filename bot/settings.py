@@ -132,6 +132,7 @@ class Columns(_Part):
     score: str | None = Field("score", description="the probability of the positive label")
     prediction: str = Field("prediction", description="the answer")
     label: str = Field("label", description="the truth")
+    group: str | None = Field(None, description="groups to be treated alike; turns on the fairness checks")
 
 
 class ModelSettings(_Part):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import yaml
-from slack_bolt import App
+from slack_bolt import App, BoltContext, BoltResponse
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
@@ -51,6 +51,10 @@ from ops_core.world import World
 
 POOL = 64
 """Commands and buttons that may work at the same time."""
+LOST_SECONDS = 3
+"""How soon a lost socket is noticed; what people do meanwhile fails, so it is less than slack_bolt's ten."""
+RECEIVE_BYTES = 65_536
+"""How much is read from the socket at once: a form is some kilobytes, a burst of commands many."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +92,13 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     tools, runner, diagnosis = _use_cases(settings, folder, store, world, judge, directory)
     rooms = {name: getattr(settings.channels, name) for name in type(settings.channels).model_fields}
     approvers = directory.ids_of(settings.people.on_call)
-    courier = Courier(
-        database, clock, Slack(client), rendering, Cards(tools.incidents.playbooks, approvers), rooms
-    )
+    # No retries beneath the sender, which looks before it says something again.
+    slack = Slack(_client(settings, retry=False))
+    courier = Courier(database, clock, slack, rendering, Cards(tools.incidents.playbooks, approvers), rooms)
     sender = Sender(store, courier, clock)
     store.wake = sender.wake
     app, pool = _app(settings, client), ThreadPoolExecutor(POOL, thread_name_prefix="work")
+    _introduce(app, directory, pool)
     handlers.register(handlers.Door(app, rendering, pool), tools)
     clockwork = Clockwork(store, clock, _tasks(tools, runner, diagnosis), _jobs(settings, tools))
     return Tocsin(
@@ -101,11 +106,12 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     )
 
 
-def _client(settings: Settings) -> WebClient:
+def _client(settings: Settings, *, retry: bool = True) -> WebClient:
     client = WebClient(
         token=settings.slack.bot_token.get_secret_value(), base_url=settings.slack.base_url, timeout=10
     )
-    client.retry_handlers = [ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=3)]
+    patience = [ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=3)]
+    client.retry_handlers = patience if retry else []
     return client
 
 
@@ -113,9 +119,21 @@ def _app(settings: Settings, client: WebClient) -> App:
     return App(
         client=client,
         signing_secret=settings.slack.signing_secret.get_secret_value() or None,
-        listener_executor=ThreadPoolExecutor(POOL, thread_name_prefix="listener"),
+        # The door's listeners only queue, so they need no threads of their own, nor bolt's looks every
+        # 10 ms whether they have acknowledged.
+        process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
+
+
+def _introduce(app: App, directory: Directory, pool: ThreadPoolExecutor) -> None:
+    """Learn the name of whoever acts while they still fill in the form, so that no card waits for it."""
+
+    @app.middleware
+    def ask(context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:
+        if context.user_id:
+            pool.submit(directory.name, context.user_id)
+        return next()
 
 
 def _socket(settings: Settings, app: App) -> SocketModeHandler | None:
@@ -124,7 +142,9 @@ def _socket(settings: Settings, app: App) -> SocketModeHandler | None:
     token = settings.slack.app_token.get_secret_value()
     # Its own client, because connections are opened with the app-level token.
     client = WebClient(token=token, base_url=settings.slack.base_url)
-    return SocketModeHandler(app, token, web_client=client)
+    return SocketModeHandler(
+        app, token, web_client=client, receive_buffer_size=RECEIVE_BYTES, ping_interval=LOST_SECONDS
+    )
 
 
 def _use_cases(
@@ -184,6 +204,7 @@ def _watched(name: str, model: ModelSettings, folder: Path) -> Watched:
         score_column=model.columns.score,
         prediction_column=model.columns.prediction,
         label_column=model.columns.label,
+        group_column=model.columns.group,
         features=tuple(model.features) or None,
         positive_label=model.positive_label,
         label_delay=model.label_delay,
@@ -193,6 +214,7 @@ def _watched(name: str, model: ModelSettings, folder: Path) -> Watched:
 
 def _tasks(tools: handlers.Toolbox, runner: Runner, diagnosis: diagnostics.Diagnostics) -> Mapping[str, Do]:
     return {
+        "summary.post": tools.summaries.post_due,
         "incident.response_due": tools.incidents.remind,
         "incident.update_due": tools.incidents.remind,
         "incident.postmortem_due": tools.incidents.remind,
@@ -206,7 +228,7 @@ def _tasks(tools: handlers.Toolbox, runner: Runner, diagnosis: diagnostics.Diagn
 def _jobs(settings: Settings, tools: handlers.Toolbox) -> list[Job]:
     summary = Job(
         "daily summary",
-        tools.summaries.post,
+        task="summary.post",
         cron=settings.schedule.summary,
         timezone=settings.schedule.timezone,
     )

@@ -28,7 +28,7 @@ class AlertButtons:
         number, fields = parse.number(request.value), request.fields
         until = parse.silence_end(fields.get("duration") or "", fields.get("until"), self.tools.clock.now())
         reason = fields.get("reason") or ""
-        self.tools.alerts.silence(number, until, by=request.actor, reason=reason)
+        self.tools.alerts.silence(number, until, by=request.actor, reason=reason, once=request.once)
 
     def declare(self, request: Request, reply: Reply) -> None:
         """Open the form for an incident, filled with what the alert knows."""

@@ -13,7 +13,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from ops_core.errors import Forbidden, Invalid, OpsError
+from ops_core.errors import Forbidden, Invalid, OpsError, Repeated
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,10 @@ class Words(Protocol):
 
 @dataclass(frozen=True)
 class Request:
-    """What somebody did: who, where, and with what."""
+    """What somebody did: who, where, and with what.
+
+    `once` names the submission of a form, which a person sends again when our answer got lost.
+    """
 
     actor: str
     channel: str = ""
@@ -42,6 +45,7 @@ class Request:
     value: str = ""
     trigger: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
+    once: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,10 +134,15 @@ class Door:
             view = body["view"]
             channel, _, value = view["private_metadata"].partition("|")
             fields = _fields(view["state"]["values"])
-            request = Request(actor=body["user"]["id"], channel=channel, value=value, fields=fields)
+            once = f"view:{view['id']}:{view.get('hash', '')}"
+            request = Request(
+                actor=body["user"]["id"], channel=channel, value=value, fields=fields, once=once
+            )
             reply = Reply(self.words, client, None, request)
             try:
                 handler(request, reply)
+            except Repeated:
+                pass  # done, and so the form may close
             except OpsError as error:
                 ack(response_action="errors", errors={_block(error, view): _sentence(error)})
                 return

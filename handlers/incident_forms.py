@@ -27,12 +27,12 @@ class IncidentForms:
             impact=fields.get("impact") or "",
             alert_id=parse.alert_id(request.value),
         )
-        self.tools.incidents.declare(declaration, by=request.actor)
+        self.tools.incidents.declare(declaration, by=request.actor, once=request.once)
 
     def update(self, request: Request, _reply: Reply) -> None:
         """Tell everybody where it stands."""
         text = request.fields.get("status") or ""
-        self.tools.incidents.update(parse.number(request.value), text, by=request.actor)
+        self.tools.incidents.update(parse.number(request.value), text, by=request.actor, once=request.once)
 
     def resolve(self, request: Request, _reply: Reply) -> None:
         """It is over."""
@@ -41,4 +41,5 @@ class IncidentForms:
             by=request.actor,
             root_cause=request.fields.get("root_cause") or "",
             resolution=request.fields.get("fix") or "",
+            once=request.once,
         )

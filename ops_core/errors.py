@@ -33,6 +33,10 @@ class Invalid(OpsError):
         self.field = field
 
 
+class Repeated(OpsError):
+    """The very same request was carried out before; only the answer to it got lost."""
+
+
 class Forbidden(OpsError):
     """The person may not do this."""
 

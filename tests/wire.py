@@ -21,7 +21,7 @@ import yaml
 from bot.process import Process
 from bot.settings import Settings
 from bot.wiring import Tocsin, build
-from bot.workspace.core import Workspace
+from bot.workspace.core import DEFAULT_CHANNELS, Workspace
 from bot.workspace.people import default_people, person
 from bot.workspace.person import PersonClient
 from bot.workspace.running import Running, running
@@ -64,7 +64,7 @@ def world() -> World:
 
 
 @cache
-def _migrated() -> Path:
+def migrated() -> Path:
     """A migrated SQLite file, to be copied."""
     path = Path(mkdtemp(prefix="tocsin-")) / "tocsin.db"
     database = Database(f"sqlite:///{path}")
@@ -89,7 +89,7 @@ class Scene:
     def __post_init__(self) -> None:
         """Give the bot its database."""
         if not (self.folder / "tocsin.db").exists():
-            shutil.copy(_migrated(), self.folder / "tocsin.db")
+            shutil.copy(migrated(), self.folder / "tocsin.db")
         self.ana, self.ben, self.vic = (PersonClient(self.place.url, name) for name in ("ana", "ben", "vic"))
 
     @property
@@ -176,7 +176,18 @@ class Scene:
         who, card = who or self.ana, self.declare(who)
         who.command("/incident", "resolve", card["channel"])
         assert who.submit(who.wait_view(ref(card)), {"fix": "rolled back"})["ok"]
-        return who.wait_message(card["channel"], _has_button("incident.postmortem"))
+        return self.offering(card, "incident.postmortem")
+
+    def offering(self, card: Json, button: str) -> Json:
+        """The card, once it offers a button."""
+        offers = _has_button(button)
+        return self.ana.wait_message(card["channel"], lambda each: each["ts"] == card["ts"] and offers(each))
+
+    def showing(self, card: Json, words: str) -> Json:
+        """The card, once its text says the words."""
+        return self.ana.wait_message(
+            card["channel"], lambda each: each["ts"] == card["ts"] and words in each["text"]
+        )
 
     def copy(self, message: Json, channel: str = "") -> Json:
         """The message once more, as an old one whose buttons nobody took away."""
@@ -218,6 +229,16 @@ def ref(card: Json) -> str:
     return "INC-" + str(card["text"]).partition("INC-")[2].partition(" ")[0].rstrip(":")
 
 
+def until(condition: Callable[[], Any], seconds: float = 10) -> Any:
+    """What the condition comes to be, once it is something."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {seconds} s in vain")
+        Event().wait(0.005)
+    return found
+
+
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
     """The results of acts that happen at the same moment."""
     results: list[Any] = [None] * len(acts)
@@ -239,10 +260,17 @@ def has_button(button: str) -> Callable[[Json], bool]:
 
 
 @contextmanager
-def scene(folder: Path, clock: Clock | None = None, **more: Any) -> Iterator[Scene]:
+def scene(
+    folder: Path,
+    clock: Clock | None = None,
+    channels: tuple[str, ...] = (),
+    more: Json | None = None,
+    slack: Json | None = None,
+) -> Iterator[Scene]:
     """A workspace with a bot that is connected to it."""
-    with running(Workspace(MANIFEST, PEOPLE, retry_seconds=(0.05, 0.1, 0.2))) as place:
-        stage = Scene(place, folder, world(), clock, more)
+    rooms = (*DEFAULT_CHANNELS, *channels)
+    with running(Workspace(MANIFEST, PEOPLE, rooms, retry_seconds=(0.05, 0.1, 0.2))) as place:
+        stage = Scene(place, folder, world(), clock, more or {}, slack or {})
         stage.start()
         try:
             yield stage

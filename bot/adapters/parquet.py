@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bot.adapters.parquet_columns import as_classes, as_feature, as_numbers, as_texts, as_times
+from bot.adapters.parquet_columns import (
+    as_classes,
+    as_feature,
+    as_numbers,
+    as_parts,
+    as_texts,
+    as_times,
+)
 from bot.adapters.parquet_files import Notes, Wanted
 from bot.adapters.parquet_shelf import Place, read_place
 from ops_core.checks.run import performance_series, run_checks
 from ops_core.checks.watch import CheckPlan, Watched
-from ops_core.profiles.batch import Batch, Column, Reading
+from ops_core.profiles.batch import Batch, Column, Reading, Texts
 from ops_core.profiles.profile import microseconds
 
 if TYPE_CHECKING:
@@ -58,7 +65,7 @@ class ParquetSource:
         labels = None if watched.labels is None else self._labels(plan, watched.labels, reading)
         roles = watched.role_columns - (set() if labels is None else {watched.label_column})
         wanted = Wanted(
-            None if features is None else (*sorted(roles), *features),
+            None if features is None else (*sorted(roles), *features, *watched.split_columns.values()),
             needed=(watched.at_column,),
             at=watched.at_column,
             start=microseconds(plan.window_start),
@@ -144,4 +151,17 @@ def _batch(table: pa.Table, watched: Watched, labels: Labels | None, notes: Note
         else as_classes(table[label], watched.positive_label)
         if labels is None and label in names
         else None,
+        splits=_splits(table, watched, notes),
     )
+
+
+def _splits(table: pa.Table, watched: Watched, notes: Notes) -> dict[str, Texts]:
+    found = {}
+    for name, column in watched.split_columns.items():
+        if column in table.column_names:
+            texts = as_parts(table[column])
+            if texts is None:
+                notes.add(f"column {column}", f"cannot be a {name}: it has the type {table[column].type}")
+            else:
+                found[name] = texts
+    return found

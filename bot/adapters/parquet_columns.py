@@ -52,6 +52,16 @@ def as_texts(column: pa.ChunkedArray) -> Texts:
     return np.asarray(column.cast(pa.string()).to_numpy(zero_copy_only=False), dtype=object)
 
 
+def as_parts(column: pa.ChunkedArray) -> Texts | None:
+    """Texts; None for types that are not written as such."""
+    import pyarrow as pa  # heavy: 0.2 s
+
+    try:
+        return as_texts(column)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return None
+
+
 def as_classes(column: pa.ChunkedArray, positive: int | str) -> Column:
     """Classes as texts where the positive one is a text, else as numbers where they can be read so."""
     if isinstance(positive, str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from html import unescape
 from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
@@ -17,7 +18,13 @@ from ops_core.errors import OpsError, Unavailable
 EVENT_TYPE = "tocsin_outbox"
 _PASSING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 _FORM_METHODS = frozenset(
-    {"conversations.list", "conversations.history", "conversations.replies", "files.getUploadURLExternal"}
+    {
+        "conversations.history",
+        "conversations.info",
+        "conversations.list",
+        "conversations.replies",
+        "files.getUploadURLExternal",
+    }
 )
 """Slack reads these as forms only."""
 
@@ -95,6 +102,11 @@ class Slack:
         """Pin a message; twice is once."""
         with _allowed("already_pinned"):
             self._call("pins.add", channel=channel, timestamp=ts)
+
+    def has_topic(self, channel: str, text: str) -> bool:
+        """Whether that is the topic already; Slack tells the channel each time that it is set."""
+        topic = self._call("conversations.info", channel=channel)["channel"].get("topic") or {}
+        return unescape(str(topic.get("value", ""))) == text[:250]
 
     def topic(self, channel: str, text: str) -> None:
         """Set the topic, at most 250 characters."""

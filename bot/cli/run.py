@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from pathlib import Path
@@ -26,7 +27,10 @@ def run(path: Path | None, *, verbose: bool) -> None:
     for name in SECRETS:
         os.environ.pop(name, None)  # not for child processes; and bolt would read the token a second time
     with meant(settings):
-        run_until_told(build(settings, folder))
+        tocsin = build(settings, folder)
+        gc.freeze()  # what there is now stays, so that no collection need look at it
+        gc.enable()
+        run_until_told(tocsin)
 
 
 def start_log(level: str) -> None:

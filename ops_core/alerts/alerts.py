@@ -58,10 +58,10 @@ class Alerts:
             tx.record(events.AlertAcknowledged(by=by, at=tx.now, alert=number, in_incident=alert.incident_id))
         return alert
 
-    def silence(self, number: int, until: datetime, by: str, reason: str = "") -> Silence:
+    def silence(self, number: int, until: datetime, by: str, reason: str = "", *, once: str = "") -> Silence:
         """Do not tell about this alert's model until a time. Raises `Invalid` for a time that cannot be."""
         self.roles.require(by, Role.RESPONDER, "silence an alert")
-        with self.store.transaction() as tx:
+        with self.store.transaction(once) as tx:
             alert = get_alert(tx.session, number)
             if not tx.now < until <= tx.now + LONGEST_SILENCE:
                 raise Invalid(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
 from ops_core.checks.check import Check
 from ops_core.checks.drift import DataDrift, PredictionDrift
+from ops_core.checks.fairness import DemographicParity, DisparateImpact, EqualisedOdds, EqualOpportunity
 from ops_core.checks.performance import F1, Accuracy, FalsePositiveRate, Precision, Recall
 from ops_core.checks.quality import Freshness, NullRate, Source, Volume
+from ops_core.checks.scores import Calibrated, LogLoss, RocAuc
 from ops_core.checks.watch import CheckSpec
 from ops_core.errors import Invalid
 
@@ -20,13 +22,22 @@ KINDS: tuple[type[Any], ...] = (
     Precision,
     Recall,
     FalsePositiveRate,
+    RocAuc,
+    LogLoss,
+    Calibrated,
     DataDrift,
     PredictionDrift,
     NullRate,
     Freshness,
     Volume,
     Source,
+    DemographicParity,
+    EqualOpportunity,
+    EqualisedOdds,
+    DisparateImpact,
 )
+# Checks of these families ask for a column that a model may not have.
+NEEDS: Mapping[str, str] = {"fairness": "group"}
 BY_NAME: Mapping[str, type[Any]] = {kind.name: kind for kind in KINDS}
 
 
@@ -48,10 +59,10 @@ def build(spec: CheckSpec) -> Check:
     return check
 
 
-def build_all(specs: Iterable[CheckSpec]) -> tuple[Check, ...]:
-    """The checks of a plan; all of the catalogue with their defaults when none is named."""
-    chosen = tuple(specs) or tuple(CheckSpec(kind.name) for kind in KINDS)
-    return tuple(build(spec) for spec in chosen)
+def build_all(specs: Iterable[CheckSpec], splits: Collection[str] = ()) -> tuple[Check, ...]:
+    """The checks of a plan; when none is named, all that the columns (`splits` of the rows) allow."""
+    usual = (kind.name for kind in KINDS if NEEDS.get(kind.name.partition(".")[0]) in (None, *splits))
+    return tuple(build(spec) for spec in tuple(specs) or map(CheckSpec, usual))
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ops_core.checks.finding import Verdict
-from ops_core.profiles.rates import Rate, Worse, p_beyond, p_beyond_scaled
+from ops_core.profiles.rates import Estimate, Worse, p_beyond, p_beyond_scaled
 
 # A check looks again and again at growing windows, so 5 % would cry wolf weekly.
 EVIDENCE_P = 0.001
@@ -26,7 +26,7 @@ class Limit:
         """Whether the value lies on the bad side."""
         return value < self.value if worse == "lower" else value > self.value
 
-    def p(self, rate: Rate, reference: Rate, worse: Worse) -> float:
+    def p(self, rate: Estimate, reference: Estimate, worse: Worse) -> float:
         """How likely chance alone puts the rate so far beyond the limit."""
         if self.scale is None:
             return p_beyond(rate, self.value, worse)
@@ -43,7 +43,7 @@ class Judged:
 
 
 def limits_of(
-    reference: Rate,
+    reference: Estimate,
     worse: Worse,
     fixed: Sequence[tuple[float | None, Verdict]],
     changes: Sequence[tuple[float | None, Verdict]],
@@ -69,7 +69,9 @@ def limits_of(
     return limits
 
 
-def judge(rate: Rate, reference: Rate, limits: Sequence[Limit], worse: Worse, *, tests: int = 1) -> Judged:
+def judge(
+    rate: Estimate, reference: Estimate, limits: Sequence[Limit], worse: Worse, *, tests: int = 1
+) -> Judged:
     """The gravest limit crossed with evidence; `no_evidence` when chance may have crossed it.
 
     p-values are multiplied by the number of `tests` made together (Bonferroni).
@@ -95,7 +97,7 @@ def judge(rate: Rate, reference: Rate, limits: Sequence[Limit], worse: Worse, *,
     return Judged(Verdict.OK, _strictest(limits, worse))
 
 
-def doubt(rate: Rate, judged: Judged) -> str:
+def doubt(rate: Estimate, judged: Judged) -> str:
     """Why what crossed a limit is no evidence, for a person."""
     if rate.n < LEAST_ROWS:
         return f"fewer than {LEAST_ROWS} rows are no evidence"

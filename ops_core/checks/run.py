@@ -47,7 +47,7 @@ class Profiles:
 
 def run_checks(plan: CheckPlan, source: Source) -> list[Finding]:
     """The findings of all checks of the plan; Invalid when the plan names a check that does not exist."""
-    checks = build_all(plan.checks)
+    checks = build_all(plan.checks, plan.watched.split_columns)
     profiles = read_profiles(plan, source)
     findings = [finding for check in checks for finding in check.judge(profiles.window, profiles.reference)]
     if not any(finding.verdict.is_alarming for finding in findings):
@@ -124,8 +124,8 @@ def _in_context(
     if not finding.verdict.is_alarming:
         return finding
     detail = {**finding.detail, **context}
-    if finding.check.startswith(PERFORMANCE):
-        metric = METRICS[finding.check.removeprefix(PERFORMANCE)]
+    metric = METRICS.get(finding.check.removeprefix(PERFORMANCE))
+    if metric is not None:
         detail["series"] = points(profiles.versions, metric, after=_look_back(profiles.window))
         detail["versions"] = versions
     return replace(finding, detail=detail)

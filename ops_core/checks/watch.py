@@ -17,6 +17,7 @@ class Watched:
     `predictions`, `labels` and `reference` are each a file, a directory or a glob of Parquet files.
     `features=None` means every column of the reference that has no other role. `version_column` and
     `score_column` are None when there are none; with `labels=None` the label stands beside the prediction.
+    `group_column` holds the groups that are to be treated alike; it stays a feature.
     A label is due `label_delay` after its prediction; later ones count as missing, earlier ones wait.
     """
 
@@ -32,6 +33,7 @@ class Watched:
     score_column: str | None = "score"
     prediction_column: str = "prediction"
     label_column: str = "label"
+    group_column: str | None = None
     positive_label: int | str = 1
     label_delay: timedelta = timedelta(0)
     owner: str | None = None
@@ -42,6 +44,12 @@ class Watched:
         """The columns that are not features."""
         roles = (self.key_column, self.at_column, self.version_column, self.score_column)
         return frozenset(role for role in (*roles, self.prediction_column, self.label_column) if role)
+
+    @property
+    def split_columns(self) -> Mapping[str, str]:
+        """The columns that part the rows, by what they are for."""
+        named = {"group": self.group_column}
+        return {name: column for name, column in named.items() if column}
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; the delay in seconds."""

@@ -23,7 +23,10 @@ OnCall = Callable[[str | None, Severity], Sequence[str]]
 
 
 class Incidents:
-    """The incident walk. Every method takes `by`, the person who acts, and returns the incident."""
+    """The incident walk. Every method takes `by`, the person who acts, and returns the incident.
+
+    What a form asks for takes `once`, the name of its submission, and raises `Repeated` the second time.
+    """
 
     def __init__(
         self,
@@ -37,10 +40,10 @@ class Incidents:
         self.on_call = on_call
         self.roles = roles
 
-    def declare(self, declaration: Declaration, by: str) -> Incident:
+    def declare(self, declaration: Declaration, by: str, *, once: str = "") -> Incident:
         """Open an incident. Raises `Conflict` when its alert already has one, `Forbidden` for viewers."""
         self.roles.require(by, Role.RESPONDER, "declare an incident")
-        with self.store.transaction() as tx:
+        with self.store.transaction(once) as tx:
             alert = self._alert_of(tx.session, declaration)
             one = self._saved(tx, declaration, by)
             self._milestones(tx, one, alert)
@@ -96,12 +99,12 @@ class Incidents:
             )
         return one
 
-    def update(self, number: int, text: str, by: str) -> Incident:
+    def update(self, number: int, text: str, by: str, *, once: str = "") -> Incident:
         """Tell everybody where it stands, which also answers the update that was due."""
         self.roles.require(by, Role.RESPONDER, "post an update")
         if not text.strip():
             raise Invalid("The update is empty.", hint="`/incident update <what is new>`.", field="text")
-        with self.store.transaction() as tx:
+        with self.store.transaction(once) as tx:
             one = incident.get_open(tx.session, number)
             incident.join(tx.session, number, by, tx.now)
             if not one.resolved_at:
@@ -130,10 +133,12 @@ class Incidents:
         tx.session.add(one)
         tx.record(events.IncidentContained(by=by, at=tx.now, incident=number, how=how))
 
-    def resolve(self, number: int, by: str, *, root_cause: str = "", resolution: str = "") -> Incident:
+    def resolve(
+        self, number: int, by: str, *, root_cause: str = "", resolution: str = "", once: str = ""
+    ) -> Incident:
         """Say that it is over. Raises `Conflict` when somebody said so before."""
         self.roles.require(by, Role.RESPONDER, "resolve an incident")
-        with self.store.transaction() as tx:
+        with self.store.transaction(once) as tx:
             one = _unresolved(incident.get_open(tx.session, number))
             one.resolved_at, one.phase = tx.now, Phase.DOCUMENT
             one.root_cause, one.resolution = root_cause.strip(), resolution.strip()

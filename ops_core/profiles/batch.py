@@ -29,6 +29,7 @@ class Batch:
     `at` is microseconds since 1970 in UTC. Numbers are float64 with NaN for missing, texts are object arrays
     with None for missing. A feature that is absent from `features` was absent (or unreadable) in these rows.
     `label` is None where no labels exist at all; a single row's label that has not arrived is NaN or None.
+    `splits` says what parts of all rows ("group", say) each row belongs to.
     """
 
     at: Counts
@@ -37,6 +38,7 @@ class Batch:
     features: Mapping[str, Column]
     score: Floats | None = None
     label: Column | None = None
+    splits: Mapping[str, Texts] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """The number of rows."""
@@ -53,6 +55,7 @@ class Batch:
             features={name: column[chosen] for name, column in self.features.items()},
             score=None if self.score is None else self.score[chosen],
             label=None if self.label is None else self.label[chosen],
+            splits={name: column[chosen] for name, column in self.splits.items()},
         )
 
 

@@ -90,12 +90,18 @@ class Categorical:
             cells[index.get(value, -1)] += count
         return cells
 
+    def place(self, values: Texts) -> Counts:
+        """The cell of each value; one more than there are for None."""
+        index: dict[str | None, int] = {value: cell for cell, value in enumerate(self.values)}
+        index[None] = self.cells
+        return np.array([index.get(value, self.cells - 1) for value in values.tolist()], dtype=np.int64)
+
     @classmethod
-    def of(cls, values: Texts) -> Self:
-        """The most frequent categories of the reference, at most `MOST_CATEGORIES`."""
+    def of(cls, values: Texts, most_categories: int = MOST_CATEGORIES) -> Self:
+        """The most frequent categories of the reference."""
         known = np.array([value for value in values.tolist() if value is not None], dtype=str)
         found, counts = np.unique(known, return_counts=True)
-        most = np.argsort(-counts, kind="stable")[:MOST_CATEGORIES]
+        most = np.argsort(-counts, kind="stable")[:most_categories]
         return cls(tuple(found[most].tolist()))
 
 

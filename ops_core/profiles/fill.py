@@ -13,6 +13,7 @@ from ops_core.profiles.cells import Categorical, Cells, Numeric
 from ops_core.profiles.course import Course
 from ops_core.profiles.layout import Layout
 from ops_core.profiles.profile import Profile, Scope, merge_problems, microseconds, moment, outcome_shape
+from ops_core.profiles.scored import Scored
 from ops_core.profiles.tally import Tally
 
 
@@ -32,14 +33,17 @@ def profile_rows(layout: Layout, rows: Batch, scope: Scope, version: str | None 
         return Profile.empty(layout, scope, version)
     labels, predictions = _label_states(layout, rows, scope), layout.class_codes(rows.prediction, len(rows))
     shape = outcome_shape(layout)
-    cells = (_score_cells(layout, rows) * shape[1] + labels) * shape[2] + predictions
+    placed = _score_cells(layout, rows)
+    cells = (placed * shape[1] + labels) * shape[2] + predictions
     outcomes = np.bincount(cells, minlength=shape[0] * shape[1] * shape[2]).astype(np.int64)
     profile = replace(
         Profile.empty(layout, scope, version),
         n=len(rows),
         tallies={name: _tally(rows, name, cells) for name, cells in layout.features.items()},
         outcomes=outcomes.reshape(shape),
+        scored=_scored(layout, rows, placed, labels),
         course=Course.of(scope.width, rows.at, labels, predictions, shape[1:]),
+        splits={name: _split(layout, rows, name, labels, predictions) for name in layout.splits},
         first_at=moment(rows.at.min()),
         last_at=moment(rows.at.max()),
     )
@@ -75,6 +79,23 @@ def _score_cells(layout: Layout, rows: Batch) -> Counts:
     cells = layout.score.place(rows.score)
     cells[np.isnan(rows.score)] = missing
     return cells
+
+
+def _split(layout: Layout, rows: Batch, name: str, labels: Counts, predictions: Counts) -> Counts:
+    cells, (_, n_labels, n_predictions) = layout.splits[name], outcome_shape(layout)
+    column = rows.splits.get(name)
+    parts = np.full(len(rows), cells.cells) if column is None else cells.place(column)
+    joint = (parts * n_labels + labels) * n_predictions + predictions
+    shape = (cells.cells + 1, n_labels, n_predictions)
+    return np.bincount(joint, minlength=int(np.prod(shape))).astype(np.int64).reshape(shape)
+
+
+def _scored(layout: Layout, rows: Batch, placed: Counts, labels: Counts) -> Scored:
+    if rows.score is None:
+        return Scored.empty(layout.score.cells)
+    told = (labels <= len(layout.classes)) & (placed < layout.score.cells)
+    positive = labels[told] == layout.classes.index(layout.positive)
+    return Scored.of(layout.score.cells, placed[told], rows.score[told], positive)
 
 
 def _tally(rows: Batch, name: str, cells: Cells) -> Tally:

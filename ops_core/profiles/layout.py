@@ -13,6 +13,10 @@ from ops_core.profiles.cells import Categorical, Cells, Numeric, cells_from_json
 
 Class: TypeAlias = int | float | str
 MOST_CLASSES = 20
+# Of a split; the rest is one part together.
+MOST_PARTS = 20
+# Finer than a feature's: the area under the ROC curve is told from these cells.
+SCORE_CELLS = 1024
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Layout:
     classes: tuple[Class, ...]
     positive: Class
     score: Numeric = field(default_factory=lambda: Numeric((), ()))
+    splits: Mapping[str, Categorical] = field(default_factory=dict)
 
     def class_codes(self, values: Column | None, rows: int) -> Counts:
         """Position in `classes` of each value; len(classes) for an unknown class, one more for none."""
@@ -41,6 +46,7 @@ class Layout:
             "classes": list(self.classes),
             "positive": self.positive,
             "score": cells_to_json(self.score),
+            "splits": {name: list(cells.values) for name, cells in self.splits.items()},
         }
 
     @classmethod
@@ -48,7 +54,8 @@ class Layout:
         """The layout that `to_json` wrote."""
         score = Numeric(tuple(plain["score"]["edges"]), tuple(plain["score"]["coarse"]))
         features = {name: cells_from_json(cells) for name, cells in plain["features"].items()}
-        return cls(features, tuple(plain["classes"]), plain["positive"], score)
+        splits = {name: Categorical(tuple(values)) for name, values in plain["splits"].items()}
+        return cls(features, tuple(plain["classes"]), plain["positive"], score, splits)
 
     @classmethod
     def of(cls, batches: Sequence[Batch], positive: Class) -> Self:
@@ -61,7 +68,8 @@ class Layout:
             },
             classes=_classes(batches, positive),
             positive=positive,
-            score=Numeric.of(np.concatenate(scores)) if scores else Numeric((), ()),
+            score=Numeric.of(np.concatenate(scores), SCORE_CELLS) if scores else Numeric((), ()),
+            splits=_splits(batches),
         )
 
 
@@ -69,6 +77,16 @@ def _cells_of(columns: Sequence[Column]) -> Cells:
     if any(column.dtype == object for column in columns):
         return Categorical.of(np.concatenate([column.astype(object) for column in columns]))
     return Numeric.of(np.concatenate([column.astype(np.float64) for column in columns]))
+
+
+def _splits(batches: Sequence[Batch]) -> dict[str, Categorical]:
+    names = dict.fromkeys(name for batch in batches for name in batch.splits)
+    return {
+        name: Categorical.of(
+            np.concatenate([b.splits[name] for b in batches if name in b.splits]), MOST_PARTS
+        )
+        for name in names
+    }
 
 
 def _classes(batches: Sequence[Batch], positive: Class) -> tuple[Class, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 from ops_core.profiles.batch import Counts, Problem
 from ops_core.profiles.course import Course
 from ops_core.profiles.layout import Layout
+from ops_core.profiles.scored import Scored
 from ops_core.profiles.tally import Tally
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,9 +38,10 @@ class Profile:
     """Counts of one version's rows in one window, on a layout. Merging two equals profiling both.
 
     `outcomes` counts score cell × label state × prediction state. The score cells are the layout's, then
-    "missing". Prediction states are the layout's classes, then "another class" and "missing"; label states
-    have a fourth, "not due yet", which takes precedence over what has already arrived, so that early labels
-    cannot bias the rest.
+    "missing". `splits` counts, by name, part (the layout's, then "another" and "missing") × label state ×
+    prediction state. Prediction states are the layout's classes, then "another class" and "missing"; label
+    states have a fourth, "not due yet", which takes precedence over what has already arrived, so that early
+    labels cannot bias the rest.
     """
 
     layout: Layout
@@ -48,7 +50,9 @@ class Profile:
     n: int
     tallies: Mapping[str, Tally]
     outcomes: Counts
+    scored: Scored
     course: Course
+    splits: Mapping[str, Counts]
     first_at: datetime | None = None
     last_at: datetime | None = None
     problems: tuple[Problem, ...] = field(default=())
@@ -61,7 +65,14 @@ class Profile:
         nothing = np.zeros(0, dtype=np.int64)
         course = Course(scope.width, nothing, nothing, np.zeros((0, *shape[1:]), dtype=np.int64))
         tallies = {name: Tally.empty(cells) for name, cells in layout.features.items()}
-        return cls(layout, scope, version, 0, tallies, np.zeros(shape, dtype=np.int64), course)
+        scored = Scored.empty(layout.score.cells)
+        splits = {
+            name: np.zeros((cells.cells + 1, *shape[1:]), dtype=np.int64)
+            for name, cells in layout.splits.items()
+        }
+        return cls(
+            layout, scope, version, 0, tallies, np.zeros(shape, dtype=np.int64), scored, course, splits
+        )
 
     @property
     def confusion(self) -> Counts:
@@ -107,7 +118,9 @@ class Profile:
             n=self.n + other.n,
             tallies={name: tally.merge(other.tallies[name]) for name, tally in self.tallies.items()},
             outcomes=self.outcomes + other.outcomes,
+            scored=self.scored.merge(other.scored),
             course=self.course.merge(other.course),
+            splits={name: counts + other.splits[name] for name, counts in self.splits.items()},
             first_at=min((at for at in (self.first_at, other.first_at) if at), default=None),
             last_at=max((at for at in (self.last_at, other.last_at) if at), default=None),
             problems=merge_problems(self.problems, other.problems),
@@ -120,7 +133,9 @@ class Profile:
             "n": self.n,
             "tallies": {name: tally.to_json() for name, tally in self.tallies.items()},
             "outcomes": self.outcomes.tolist(),
+            "scored": self.scored.to_json(),
             "course": self.course.to_json(),
+            "splits": {name: counts.tolist() for name, counts in self.splits.items()},
             "first_at": None if self.first_at is None else self.first_at.isoformat(),
             "last_at": None if self.last_at is None else self.last_at.isoformat(),
             "problems": [problem.to_json() for problem in self.problems],
@@ -142,7 +157,9 @@ class Profile:
             n=plain["n"],
             tallies={name: Tally.from_json(tally) for name, tally in plain["tallies"].items()},
             outcomes=np.asarray(plain["outcomes"], dtype=np.int64).reshape(shape),
+            scored=Scored.from_json(plain["scored"]),
             course=Course.from_json(plain["course"], shape[1:]),
+            splits={name: np.asarray(each, dtype=np.int64) for name, each in plain["splits"].items()},
             first_at=first_at,
             last_at=last_at,
             problems=tuple(Problem(**problem) for problem in plain["problems"]),

@@ -1,15 +1,33 @@
-"""Rates with honest intervals, and the probability that a rate crossed a limit by chance."""
+"""Rates with honest intervals, and the probability that an estimate crossed a limit by chance."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 Z_95 = 1.959963984540054
 FARTHEST_Z = 37.0
 Worse = Literal["lower", "higher"]
+
+
+class Estimate(Protocol):
+    """A number estimated from `n` rows, with its intervals."""
+
+    @property
+    def n(self) -> int:
+        """Rows that it rests on."""
+        ...
+
+    @property
+    def value(self) -> float | None:
+        """The number; None when it is undefined."""
+        ...
+
+    def interval(self, z: float = Z_95) -> tuple[float, float]:
+        """Where the true number lies, at `z` standard deviations."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -54,8 +72,24 @@ class Rate:
         return 2 * share / (1 + share) if self.harmonic else share
 
 
-def p_beyond(rate: Rate, limit: float, worse: Worse) -> float:
-    """One-sided p-value of a rate being beyond a fixed limit: the exact binomial test."""
+def p_beyond(estimate: Estimate, limit: float, worse: Worse) -> float:
+    """One-sided p-value of being beyond a fixed limit; 1 when the value is undefined.
+
+    The exact binomial test of a rate; of anything else, the widest interval that still excludes the limit.
+    """
+    if isinstance(estimate, Rate):
+        return _binomial(estimate, limit, worse)
+    if estimate.value is None:
+        return 1.0
+
+    def excluded(z: float) -> bool:
+        low, high = estimate.interval(z)
+        return high < limit if worse == "lower" else low > limit
+
+    return _p(excluded)
+
+
+def _binomial(rate: Rate, limit: float, worse: Worse) -> float:
     from scipy.special import bdtr, bdtrc  # heavy: 0.2 s
 
     share = min(1.0, max(0.0, rate.share_at(limit)))
@@ -64,12 +98,12 @@ def p_beyond(rate: Rate, limit: float, worse: Worse) -> float:
     return float(bdtrc(rate.hits - 1, rate.n, share)) if rate.hits else 1.0
 
 
-def p_beyond_scaled(rate: Rate, reference: Rate, scale: float, worse: Worse) -> float:
-    """One-sided p-value of a rate being beyond `scale` times the reference's, whose own error counts too.
+def p_beyond_scaled(rate: Estimate, reference: Estimate, scale: float, worse: Worse) -> float:
+    """One-sided p-value of being beyond `scale` times the reference's, whose own error counts too.
 
-    Inverts the interval of the difference made from both Wilson intervals (Newcombe 1998, method 10; with a
+    Inverts the interval of the difference made from both intervals (Newcombe 1998, method 10; with a
     coefficient: Zou & Donner 2008, "MOVER"). That is too sure of very few rows, so it is never less than the
-    exact test against a fixed limit. 1 when either rate is undefined.
+    exact test against a fixed limit. 1 when either is undefined.
     """
     value, normal = rate.value, reference.value
     if value is None or normal is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -47,6 +47,18 @@ class Moments:
             greatest=max(self.greatest, other.greatest),
         )
 
+    def to_json(self) -> list[float] | None:
+        """Plain values; None without values, whose least and greatest JSON cannot hold."""
+        return [self.n, self.mean, self.squares, self.least, self.greatest] if self.n else None
+
+    @classmethod
+    def from_json(cls, plain: Sequence[Any] | None) -> Self:
+        """The moments that `to_json` wrote."""
+        return cls(*plain) if plain else cls()
+
+
+NOTHING = Moments()
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -59,7 +71,7 @@ class Tally:
     counts: Counts
     missing: int = 0
     absent: int = 0
-    moments: Moments = Moments()
+    moments: Moments = NOTHING
 
     @property
     def n(self) -> int:
@@ -92,14 +104,15 @@ class Tally:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        m = self.moments
-        moments = [m.n, m.mean, m.squares, m.least, m.greatest] if m.n else None
-        tallied = {"counts": self.counts.tolist(), "missing": self.missing, "absent": self.absent}
-        return {**tallied, "moments": moments}
+        return {
+            "counts": self.counts.tolist(),
+            "missing": self.missing,
+            "absent": self.absent,
+            "moments": self.moments.to_json(),
+        }
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """The tally that `to_json` wrote."""
-        moments = Moments(*plain["moments"]) if plain["moments"] else Moments()
         counts = np.asarray(plain["counts"], dtype=np.int64)
-        return cls(counts, plain["missing"], plain["absent"], moments)
+        return cls(counts, plain["missing"], plain["absent"], Moments.from_json(plain["moments"]))

@@ -89,6 +89,25 @@ def in_progress(session: Session, model: str) -> Rollback | None:
     return session.exec(query).first()
 
 
+def is_moving(session: Session, model: str) -> bool:
+    """Whether a rollback is moving the alias of a model, and has not written that into the ledger yet."""
+    busy = in_progress(session, model)
+    return busy is not None and busy.state in (RollbackState.APPLYING, RollbackState.UNDOING)
+
+
+def proposed_alike(session: Session, one: Rollback, since: datetime) -> Rollback | None:
+    """A proposal of the same in the same room, made since a time and not decided yet."""
+    query = select(Rollback).where(
+        Rollback.model == one.model,
+        Rollback.from_version == one.from_version,
+        Rollback.to_version == one.to_version,
+        Rollback.room == one.room,
+        Rollback.state == RollbackState.PROPOSED,
+        Rollback.requested_at >= since,
+    )
+    return session.exec(query).first()
+
+
 def of_incident(session: Session, incident_id: int) -> list[Rollback]:
     """An incident's rollbacks, oldest first."""
     query = select(Rollback).where(Rollback.incident_id == incident_id).order_by(col(Rollback.id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlmodel import Session
@@ -16,7 +16,7 @@ from ops_core.incidents.incident import Phase
 from ops_core.people import Role, Roles
 from ops_core.registry import ModelVersion, Served, propose_rollback
 from ops_core.remediation import events, ledger
-from ops_core.remediation.rollback import Rollback, RollbackState, get_rollback, in_progress
+from ops_core.remediation.rollback import Rollback, RollbackState, get_rollback, in_progress, proposed_alike
 from ops_core.rhythm import task
 from ops_core.rhythm.task import Task
 from ops_core.severity import Severity
@@ -25,6 +25,9 @@ from ops_core.world import World
 
 SECOND_PERSON_AT = frozenset({Severity.P0, Severity.P1})
 """Here a rollback needs two people, unless the settings say otherwise."""
+
+SAME_WISH = timedelta(minutes=10)
+"""Who asks for the same within this time means the proposal that there is."""
 
 AnyRollbackEvent = TypeVar("AnyRollbackEvent", bound=events.RollbackEvent)
 
@@ -64,7 +67,8 @@ class Rollbacks:
 
     def propose(self, ask: Ask, by: str) -> Rollback:
         """Show what a rollback would do. Raises `NotFound` for a model or version that is not there,
-        `Invalid` for the version that serves already, `Conflict` while another one runs."""
+        `Invalid` for the version that serves already, `Conflict` while another one runs or when the same
+        was just proposed in this room."""
         self.roles.require(by, Role.RESPONDER, "propose a rollback")
         watched = self.world.model(ask.model or self._model_of(ask.incident_id))
         target = self._target(watched, ask)
@@ -156,6 +160,7 @@ class Rollbacks:
             requested_by=by,
             requested_at=tx.now,
         )
+        _must_be_new(tx, rollback)
         rollback.needs_approval = self._is_serious(tx.session, rollback)
         tx.session.add(rollback)
         tx.session.flush()
@@ -213,6 +218,14 @@ def event(
         to_version=rollback.to_version,
         **more,
     )
+
+
+def _must_be_new(tx: Transaction, rollback: Rollback) -> None:
+    before = proposed_alike(tx.session, rollback, tx.now - SAME_WISH)
+    if before:
+        raise Conflict(
+            f"{before.ref} proposes the same already.", hint="Its message in the channel has the buttons."
+        )
 
 
 def _still_true(session: Session, rollback: Rollback) -> None:

@@ -18,6 +18,7 @@ from ops_core.people import TOCSIN
 from ops_core.remediation import events as remediation
 from ops_core.remediation import ledger
 from ops_core.remediation.ledger import OUTSIDE, AliasMove
+from ops_core.remediation.rollback import is_moving
 from ops_core.rhythm import events
 from ops_core.store.transaction import Store
 from ops_core.world import World
@@ -78,7 +79,7 @@ class Checkups:
         return self.world.judge.judge(watched, version=live.version, since=since)
 
     def _observe(self, watched: Watched, version: str) -> datetime | None:
-        """Note a move that somebody else made.
+        """Note a move that somebody else made; a rollback notes its own, a moment after it made them.
 
         Returns since when this version serves, if it served before: its earlier rows must not hide or
         heal what it does now.
@@ -87,7 +88,7 @@ class Checkups:
             move = AliasMove(
                 model=watched.name, alias=watched.alias, to_version=version, at=tx.now, by=OUTSIDE, why="seen"
             )
-            if ledger.observe(tx.session, move):
+            if not is_moving(tx.session, watched.name) and ledger.observe(tx.session, move):
                 tx.record(
                     remediation.AliasMoved(
                         by=TOCSIN,

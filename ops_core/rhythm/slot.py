@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from ops_core.rhythm import task
+from ops_core.rhythm.task import Task
 from ops_core.store.database import Database
 
 
@@ -29,11 +31,14 @@ class Heartbeat(SQLModel, table=True):
     at: datetime
 
 
-def claim(database: Database, job: str, at: datetime, now: datetime) -> bool:
-    """Take a firing; False when another process has it."""
+def claim(database: Database, job: str, at: datetime, now: datetime, follow: Task | None = None) -> bool:
+    """Take a firing, and plan the task that follows from it; False when another process has it."""
     try:
         with database.write() as session:
             session.add(Slot(job=job, at=at, claimed_at=now))
+            session.flush()
+            if follow is not None:
+                task.plan(session, follow)
     except IntegrityError:
         return False
     return True

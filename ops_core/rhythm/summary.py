@@ -15,10 +15,10 @@ from ops_core.incidents import incident
 from ops_core.incidents.card import brief
 from ops_core.people import TOCSIN
 from ops_core.remediation import ledger
-from ops_core.rhythm import checkups
+from ops_core.rhythm import checkups, task
 from ops_core.rhythm.events import SummaryDue
 from ops_core.rhythm.task import Task, TaskState
-from ops_core.store.transaction import Store
+from ops_core.store.transaction import Store, Transaction
 
 DAY = timedelta(days=1)
 
@@ -34,8 +34,13 @@ class Summaries:
     def post(self, by: str = TOCSIN, room: str | None = None) -> None:
         """Post the summary into a room, or into the one that the settings name."""
         with self.store.transaction() as tx:
-            values = self.values(tx.session, tx.now)
-            tx.record(SummaryDue(by=by, at=tx.now, room=room or self.room, summary=values))
+            self._record(tx, by, room or self.room)
+
+    def post_due(self, due: Task) -> None:
+        """Post the one that the schedule planned."""
+        with self.store.transaction() as tx:
+            if task.finish(tx.session, due):
+                self._record(tx, TOCSIN, self.room)
 
     def values(self, session: Session, now: datetime) -> dict[str, Any]:
         """The values of the message."""
@@ -51,6 +56,10 @@ class Summaries:
             "no_data": [_unseen(one) for one in found if one.verdict is Verdict.NO_DATA],
             "errors": [f"{one.model}: {one.said}" for one in checkups.troubles(session)],
         }
+
+    def _record(self, tx: Transaction, by: str, room: str) -> None:
+        summary = self.values(tx.session, tx.now)
+        tx.record(SummaryDue(by=by, at=tx.now, room=room, summary=summary))
 
 
 def _model(session: Session, watched: Watched, found: list[Finding]) -> dict[str, Any]:

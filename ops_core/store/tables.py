@@ -9,9 +9,22 @@ from ops_core.alerts import alert
 from ops_core.incidents import incident, playbook, timeline
 from ops_core.remediation import ledger, rollback
 from ops_core.rhythm import checkups, slot, task
-from ops_core.store import audit, outbox
+from ops_core.store import audit, outbox, requests
 
-MODULES = (alert, audit, checkups, incident, ledger, outbox, playbook, rollback, slot, task, timeline)
+MODULES = (
+    alert,
+    audit,
+    checkups,
+    incident,
+    ledger,
+    outbox,
+    playbook,
+    requests,
+    rollback,
+    slot,
+    task,
+    timeline,
+)
 
 
 def metadata() -> MetaData:

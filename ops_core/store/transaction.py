@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from ops_core.clock import Clock
 from ops_core.events import Event
-from ops_core.store import audit, outbox
+from ops_core.store import audit, outbox, requests
 from ops_core.store.database import Database
 
 Announce = Callable[[Event, Session], Iterable[outbox.Say]]
@@ -64,10 +64,16 @@ class Store:
         self.wake = wake
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """A transaction at one moment; on an error nothing of it remains."""
+    def transaction(self, once: str = "") -> Iterator[Transaction]:
+        """A transaction at one moment; on an error nothing of it remains.
+
+        `once` names the request that it carries out. Raises `Repeated` when that was done before.
+        """
         with self.database.write() as session:
-            yield Transaction(session, self.clock.now(), self.announce, self.remember)
+            now = self.clock.now()
+            if once:
+                requests.take(session, once, now)
+            yield Transaction(session, now, self.announce, self.remember)
         self.wake()
 
     @contextmanager

@@ -335,3 +335,20 @@ def test_damaged_bytes_never_stop_the_run(files: Files, data: some.DataObject) -
         content[data.draw(some.integers(0, len(content) - 1))] = data.draw(some.integers(0, 255))
     path.write_bytes(bytes(content))
     assert files.check()["quality.volume"]["n"] >= 1000
+
+
+def test_a_column_of_groups_turns_on_the_fairness_checks(files: Files) -> None:
+    """The text column that says where; without it they are not run at all."""
+    assert not any(check.startswith("fairness.") for check in files.check())
+    found = files.check(watched=replace(files.watched, group_column="site"))
+    groups = found["fairness.equal_opportunity"]["detail"]["groups"]
+    assert {each["group"] for each in groups} == {"a", "b", "c"}
+    assert found["fairness.equal_opportunity"]["verdict"] == "ok"
+
+
+def test_a_column_that_cannot_hold_groups_stops_nothing(files: Files) -> None:
+    """A list is no group; the finding says so."""
+    files.serve("good", rows(1000), crowd=[[1.0]] * 1000)
+    found = files.check(watched=replace(files.watched, group_column="crowd"))
+    assert found["fairness.demographic_parity"]["verdict"] == "no_data"
+    assert found["performance.f1"]["verdict"] == "ok"

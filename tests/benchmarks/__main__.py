@@ -21,7 +21,7 @@ RESULTS = ROOT / ".bench" / "results.json"
 def main() -> int:
     """Exit code: 0 when every figure holds its bar, 1 when one does not."""
     options = _parser().parse_args()
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # without cached bytecode every start takes seconds longer
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # without bytecode starts take seconds longer
     suites = options.suites or list(SUITES)
     wanted = {name: one for suite in suites for name, one in SUITES[suite].items()}
     before = machine.load()

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import httpx
-
 from bot.workspace.person import PersonClient
+from tests.benchmarks.burst import Acknowledged, fire
 from tests.benchmarks.figure import Figure, percentile
 from tests.benchmarks.stand import bot, configured, program, until, workspace
 
@@ -21,14 +18,6 @@ WORK_SECONDS = 2.0
 AT_ONCE = 50
 ROUNDS = 3
 PEER = "slack-bolt's default listener pool"
-
-
-@dataclass(frozen=True)
-class Acknowledged:
-    """Milliseconds until each was acknowledged, and how many never were."""
-
-    took: list[float]
-    lost: int
 
 
 def measure(folder: Path) -> Iterator[Figure]:
@@ -59,7 +48,7 @@ def _ours(folder: Path) -> tuple[Acknowledged, int]:
             ana.wait_message("general", _is_answer, 30)
             rounds = []
             for number in range(1, ROUNDS + 1):
-                rounds.append(asyncio.run(_fire(url, AT_ONCE)))
+                rounds.append(fire(url, AT_ONCE))
                 awaited = AT_ONCE * number
                 until(lambda due=awaited: _answers(ana) > due, "answers", folder / "bot.log")  # type: ignore[misc]
             answered = _answers(ana) - 1
@@ -68,22 +57,7 @@ def _ours(folder: Path) -> tuple[Acknowledged, int]:
 
 def _peer(folder: Path, commands: int) -> Acknowledged:
     with workspace(folder) as url, program("tests.benchmarks.peer_bolt", [url], folder / "peer.log", url):
-        return asyncio.run(_fire(url, commands))
-
-
-async def _fire(url: str, commands: int) -> Acknowledged:
-    limits = httpx.Limits(max_connections=commands)
-    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30, limits=limits) as client:
-        await asyncio.gather(*(client.get("/control/health") for _ in range(commands)))  # connect before
-        outcomes = await asyncio.gather(*(_command(client) for _ in range(commands)))
-    return Acknowledged([took for took, _ in outcomes], sum(not ok for _, ok in outcomes))
-
-
-async def _command(client: httpx.AsyncClient) -> tuple[float, bool]:
-    began = time.perf_counter()
-    body = {"as": "ana", "command": "/model", "text": "status", "channel": "general"}
-    answer = (await client.post("/person/command", json=body)).json()
-    return (time.perf_counter() - began) * 1000, bool(answer["ok"])
+        return fire(url, commands)
 
 
 def _answers(person: PersonClient) -> int:

@@ -48,4 +48,4 @@ def measure(folder: Path) -> Iterator[Figure]:
 def resident(process: psutil.Process, *, with_children: bool = True) -> float:
     """Resident memory in MB; pages that a process shares with its children count for each of them."""
     family = [process, *(process.children(recursive=True) if with_children else ())]
-    return sum(one.memory_info().rss for one in family) / MB
+    return float(sum(one.memory_info().rss for one in family)) / MB

@@ -1,4 +1,4 @@
-"""The peer: a plain slack-bolt app with its default listener pool; run as a module with the workspace's address."""
+"""The peer: a plain slack-bolt app with its default listener pool; it is given the workspace's address."""
 
 from __future__ import annotations
 

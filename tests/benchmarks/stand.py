@@ -26,7 +26,7 @@ def workspace(folder: Path) -> Iterator[str]:
     log = folder / "workspace.log"
     child = start_child("bot.workspace", ["--manifest", str(ROOT / "manifest.yml")], log)
     try:
-        yield until(lambda: _address(log), "the workspace's address", log)
+        yield until(lambda: _answering(log), "the workspace", log)
     finally:
         stop_child(child)
 
@@ -39,9 +39,7 @@ def bot(config: Path, url: str) -> Iterator[tuple[psutil.Process, float]]:
 
 
 @contextmanager
-def program(
-    module: str, arguments: list[str], log: Path, url: str
-) -> Iterator[tuple[psutil.Process, float]]:
+def program(module: str, arguments: list[str], log: Path, url: str) -> Iterator[tuple[psutil.Process, float]]:
     """Any Slack app, started and connected to the workspace at `url`."""
     started_at = time.time()
     child = start_child(module, arguments, log)
@@ -77,7 +75,7 @@ def forget_calls(url: str) -> None:
 
 
 def calls_until_quiet(url: str, seconds: float = 0.3) -> list[dict[str, Any]]:
-    """The recorded Web API calls, once none has been added for a while. Looks seldom, so as not to disturb."""
+    """The recorded Web API calls, once none has been added for a while; looks seldom, to disturb little."""
     seen: list[dict[str, Any]] = []
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
@@ -99,6 +97,11 @@ def until(look: Callable[[], T], what: str, log: Path) -> T:
     return found
 
 
-def _address(log: Path) -> str:
-    text = log.read_text(errors="replace") if log.exists() else ""
-    return next((line.strip() for line in text.splitlines() if line.startswith("http://")), "")
+def _answering(log: Path) -> str:
+    """The address that the workspace printed, which is a moment before it listens there."""
+    printed = [line for line in log.read_text().splitlines() if line.startswith("http://")]
+    url = printed[-1] if printed else ""  # a log may go on from an earlier one
+    try:
+        return url if url and control(url, "health")["ok"] else ""
+    except httpx.ConnectError:
+        return ""

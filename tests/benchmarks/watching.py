@@ -1,4 +1,4 @@
-"""The bot at work on the demo's world: its memory after the first checks, and an incident declared from an alert."""
+"""The bot at work on the demo's world: its memory after checks, and an incident declared from an alert."""
 
 from __future__ import annotations
 

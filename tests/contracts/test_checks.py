@@ -87,6 +87,7 @@ def test_the_order_of_rows_does_not_matter(kind: type[Any], window: str) -> None
         features={name: column[order] for name, column in batch.features.items()},
         score=None if batch.score is None else batch.score[order],
         label=None if batch.label is None else batch.label[order],
+        splits={name: column[order] for name, column in batch.splits.items()},
     )
     assert judged(kind, shuffled).to_json() == judged(kind, batch).to_json()
 

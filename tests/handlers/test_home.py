@@ -64,4 +64,4 @@ def resolved_elsewhere(shared: Scene, card: Json) -> None:
     shared.ana.command("/incident", "resolve", channel)
     assert shared.ana.submit(shared.ana.wait_view(ref(card)), {"fix": "x"})["ok"]
     shared.ana.command("/incident", "close", channel)
-    shared.ana.wait_message(channel, lambda each: each["ts"] == card["ts"] and "closed" in each["text"])
+    shared.showing(card, "closed")

@@ -4,7 +4,7 @@ import pytest
 
 from ops_core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from ops_core.remediation.rollback import Rollback, RollbackState
-from ops_core.remediation.rollbacks import Ask
+from ops_core.remediation.rollbacks import SAME_WISH, Ask
 from ops_core.severity import Severity
 from tests.ops_core.stand_ins import MODEL, SECOND
 from tests.ops_core.world import ANN, BOB, VIC, House
@@ -138,9 +138,21 @@ def test_an_outdated_proposal_is_not_carried_out(house: House) -> None:
     assert "version 3" in done.trouble
 
 
+def test_the_same_is_proposed_once(house: House) -> None:
+    """Two people who ask at once mean one rollback; another version, or the same much later, is another."""
+    one = house.declare()
+    first = house.propose(one)
+    with pytest.raises(Conflict, match=f"{first.ref} proposes the same"):
+        house.propose(one)
+    assert house.propose(one, "3").number != first.number
+    house.pass_time(SAME_WISH)
+    house.pass_time(SECOND)
+    assert house.propose(one).number != first.number
+
+
 def test_a_proposal_that_another_rollback_made_moot_is_refused(house: House) -> None:
     """Its undo would lead to the bad version."""
-    first, second = house.propose(), house.propose()
+    first, second = house.propose(), house.propose(version="3")
     house.rollbacks.approve(first.number, ANN)
     house.pass_time()
     house.pass_time(SECOND)

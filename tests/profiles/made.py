@@ -38,8 +38,9 @@ def rows(
             "spikes": spikes,
             "site": random.choice(["a", "b", "c"], n).astype(object),
         },
-        score=np.clip(prediction * 0.6 + random.random(n) * 0.4, 0, 1),
+        score=np.clip(prediction * 0.9 + random.random(n) * 0.1, 0, 1),
         label=label,
+        splits={"group": np.where(np.arange(n) % 3 == 0, "young", "old").astype(object)},
     )
     return replace(batch, **other)
 
@@ -58,7 +59,8 @@ def joined(*batches: Batch) -> Batch:
     names = ("at", "version", "prediction", "score", "label")
     stacked = {name: np.concatenate([getattr(batch, name) for batch in batches]) for name in names}
     features = {name: np.concatenate([batch.features[name] for batch in batches]) for name in first.features}
-    return Batch(**stacked, features=features)
+    splits = {name: np.concatenate([batch.splits[name] for batch in batches]) for name in first.splits}
+    return Batch(**stacked, features=features, splits=splits)
 
 
 REFERENCE = rows(4000, seed=99)

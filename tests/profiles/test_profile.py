@@ -23,8 +23,9 @@ def messy(n: int, seed: int) -> Batch:
     features = {**batch.features, "radius": with_missing(radius, 0.1, seed)}
     features["site"] = with_missing(batch.features["site"], 0.2, seed)
     assert batch.label is not None and batch.score is not None
+    splits = {"group": with_missing(batch.splits["group"], 0.2, seed)}
     label, score = with_missing(batch.label, 0.3, seed), with_missing(batch.score, 0.1, seed).astype(float)
-    return replace(batch, features=features, label=label, score=score)
+    return replace(batch, features=features, label=label, score=score, splits=splits)
 
 
 def same(one: Profile, other: Profile) -> bool:
@@ -32,6 +33,9 @@ def same(one: Profile, other: Profile) -> bool:
     a, b = one.to_json(), other.to_json()
     for name in a["tallies"]:
         first, second = (each["tallies"][name].pop("moments") for each in (a, b))
+        assert (first is None and second is None) or first == pytest.approx(second, rel=1e-11)
+    for name in ("log_loss", "squared_error"):
+        first, second = (each["scored"].pop(name) for each in (a, b))
         assert (first is None and second is None) or first == pytest.approx(second, rel=1e-11)
     return bool(a == b)
 
@@ -54,7 +58,8 @@ def test_order_does_not_matter(n: int, random: object) -> None:
     columns = {
         name: getattr(batch, name)[order] for name in ("at", "version", "prediction", "score", "label")
     }
-    assert same(profile(batch), profile(Batch(features=features, **columns)))
+    splits = {name: column[order] for name, column in batch.splits.items()}
+    assert same(profile(batch), profile(Batch(features=features, splits=splits, **columns)))
 
 
 def test_a_stream_of_batches_is_one_profile() -> None:

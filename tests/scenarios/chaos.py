@@ -20,8 +20,10 @@ SHORTEST, LONGEST = 0.1, 3.5
 """Seconds that the bot may live once it is connected."""
 CHANNEL = "inc-1-f1-of-breast-cancer-collapsed"
 STORY = (
+    ("ml-alerts", "<@U0LOCALBOT> has joined"),
     ("ml-alerts", "A-1 resolved"),
     ("ml-alerts", "Daily summary"),
+    ("ml-incidents", "<@U0LOCALBOT> has joined"),
     ("ml-incidents", "P1 incident INC-1"),
     (CHANNEL, "<@U0LOCALBOT> has joined"),
     (CHANNEL, "<@U0ANA0000> has joined"),

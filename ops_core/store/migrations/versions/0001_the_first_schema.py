@@ -51,6 +51,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "handled_request",
+        sa.Column("key", AutoString(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "heartbeat",
         sa.Column("name", AutoString(), nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),

@@ -1,0 +1,164 @@
+"""The shape of checks that estimate one number from labelled rows and hold it against limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from ops_core.checks.check import figures, no_rows, report
+from ops_core.checks.evidence import Judged, Limit, doubt, judge, limits_of
+from ops_core.checks.finding import JSON, Finding, Verdict
+from ops_core.profiles.profile import Profile
+from ops_core.profiles.rates import Estimate, Worse
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An estimate stays on the good side of fixed limits and of a share of the reference's.
+
+    `*_limit` are values of the estimate; `*_change_ratio` is how much worse than the reference is too much
+    (0.1: 10 % worse). A fixed limit that the reference does not surely keep is left out unless
+    `even_if_reference_fails`.
+    """
+
+    name: ClassVar[str]
+
+    warning_limit: float | None = None
+    critical_limit: float | None = None
+    warning_change_ratio: float | None = None
+    critical_change_ratio: float | None = None
+    even_if_reference_fails: bool = False
+
+    @property
+    def label(self) -> str:
+        """What people call the number."""
+        raise NotImplementedError
+
+    @property
+    def worse(self) -> Worse:
+        """Which direction is bad."""
+        raise NotImplementedError
+
+    def measure(self, profile: Profile) -> Estimate:
+        """The number on a profile."""
+        raise NotImplementedError
+
+    def judge(self, window: Profile, reference: Profile) -> list[Finding]:
+        """One finding; `no_data` while no labels are due or none have come."""
+        if not window.n:
+            return [no_rows(self, window)]
+        found, normal = self.measure(window), self.measure(reference)
+        judged = judge(found, normal, self.limits(normal), self.worse)
+        limit = None if judged.limit is None else judged.limit.value
+        return [
+            report(
+                self,
+                window,
+                judged.verdict,
+                self._explain(window, found, normal, judged),
+                {**self._common(window, found, normal, judged), **self.details(window, found)},
+                value=found.value,
+                limit=limit,
+                reference=normal.value,
+                n=self.rows(window, found),
+                interval=None if found.value is None else found.interval(),
+                p_value=judged.p_value,
+                since=self._since(window, judged, limit),
+            )
+        ]
+
+    def limits(self, normal: Estimate) -> list[Limit]:
+        """The limits that hold, given the reference's estimate."""
+        warning, critical = Verdict.WARNING, Verdict.CRITICAL
+        return limits_of(
+            normal,
+            self.worse,
+            [(self.warning_limit, warning), (self.critical_limit, critical)],
+            [(self.warning_change_ratio, warning), (self.critical_change_ratio, critical)],
+            even_if_reference_fails=self.even_if_reference_fails,
+        )
+
+    def rows(self, window: Profile, found: Estimate) -> int:
+        """The rows that the finding names as its sample."""
+        return found.n
+
+    def details(self, window: Profile, found: Estimate) -> Mapping[str, JSON]:
+        """What else the finding holds."""
+        return {}
+
+    def started(self, window: Profile, limit: float) -> datetime | None:
+        """Since when the limit has been broken, if that can be told."""
+        return None
+
+    def undefined(self, window: Profile) -> str:
+        """Why labelled rows do not make the number."""
+        raise NotImplementedError
+
+    def _common(
+        self, window: Profile, found: Estimate, normal: Estimate, judged: Judged
+    ) -> Mapping[str, JSON]:
+        return {
+            "denominator": found.n,
+            "n_served": window.n,
+            "n_missing_labels": window.n_missing_labels,
+            "n_pending_labels": window.n_pending_labels,
+            # The whole interval lies on the good side: what a rollback has to show.
+            "proven_good": _is_safe(found, judged.limit, self.worse),
+            "left_out": self._left_out(normal),
+        }
+
+    def _left_out(self, normal: Estimate) -> list[JSON]:
+        """Fixed limits that the reference does not surely keep."""
+        kept = {limit.value for limit in self.limits(normal) if limit.scale is None}
+        return [
+            limit
+            for limit in (self.warning_limit, self.critical_limit)
+            if limit is not None and limit not in kept
+        ]
+
+    def _since(self, window: Profile, judged: Judged, limit: float | None) -> datetime | None:
+        if limit is None or judged.verdict in (Verdict.OK, Verdict.NO_DATA):
+            return None
+        return self.started(window, limit)
+
+    def _explain(self, window: Profile, found: Estimate, normal: Estimate, judged: Judged) -> str:
+        if found.value is None:
+            return f"{self.label} cannot be told: {self._why_undefined(window)}"
+        limit = None if judged.limit is None else judged.limit.value
+        value, usual, bound = figures(found.value, normal.value, limit)
+        low, high = (f"{end:.2f}" for end in found.interval())
+        against = "" if normal.value is None else f" against {usual} on the reference"
+        limited = f" (limit {bound})" if limit is not None else ""
+        n = self.rows(window, found)
+        text = f"{self.label} {value}{against}{limited}, n = {n:,}, 95 % {low}–{high}"
+        if judged.verdict is Verdict.NO_EVIDENCE:
+            text += f"; {doubt(found, judged)}"
+        return text + _missing_labels(window)
+
+    def _why_undefined(self, window: Profile) -> str:
+        if window.n_labelled:
+            return f"{self.undefined(window)}, n = {window.n_labelled:,}"
+        if window.n_missing_labels:
+            where = next((each.where for each in window.problems if "label" in each.what), "")
+            return f"{window.n_missing_labels:,} labels are due and none has come, n = 0" + (
+                f" ({where})" if where else ""
+            )
+        if window.n_pending_labels:
+            return f"no label is due yet for the {window.n_pending_labels:,} rows served, n = 0"
+        return "the rows have no usable prediction, n = 0"
+
+
+def _is_safe(found: Estimate, limit: Limit | None, worse: Worse) -> bool:
+    if limit is None or found.value is None:
+        return False
+    low, high = found.interval()
+    return low > limit.value if worse == "lower" else high < limit.value
+
+
+def _missing_labels(window: Profile) -> str:
+    due = window.n_labelled + window.n_missing_labels
+    if window.n_missing_labels * 10 <= due:
+        return ""
+    return f"; {window.n_missing_labels:,} of {due:,} due labels are missing"
