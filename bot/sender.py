@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -18,7 +19,7 @@ from ops_core.clock import Clock
 from ops_core.errors import OpsError, Unavailable
 from ops_core.incidents.events import RoomFailed
 from ops_core.people import TOCSIN
-from ops_core.store.outbox import Delivery, OutboxRow, Verb
+from ops_core.store.outbox import Delivery, OutboxRow, Room, Verb
 from ops_core.store.transaction import Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -57,9 +58,11 @@ class Sender:
             self._thread.join(timeout=10)
         self._pool.shutdown(wait=True)
 
-    def wake(self) -> None:
-        """Something was put into the outbox."""
-        self._woken.set()
+    def wake(self, rooms: Collection[str]) -> None:
+        """Something is to be said in these rooms."""
+        if self._thread.is_alive():
+            for room in rooms:
+                self._start_lane(room)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -84,12 +87,15 @@ class Sender:
             if due_at > now:
                 pause = min(pause, (due_at - now).total_seconds())
                 continue
-            with self._lock:
-                if room in self._busy or self._stopping.is_set():
-                    continue
-                self._busy.add(room)
-            self._pool.submit(self._lane, room).add_done_callback(_note)
+            self._start_lane(room)
         return pause
+
+    def _start_lane(self, room: str) -> None:
+        with self._lock:
+            if room in self._busy or self._stopping.is_set():
+                return
+            self._busy.add(room)
+        self._pool.submit(self._lane, room).add_done_callback(_note)
 
     def _lane(self, room: str) -> None:
         try:
@@ -165,7 +171,9 @@ class Sender:
         """Without its channel nothing else of a room can be said."""
         if row.verb is not Verb.OPEN_ROOM:
             return [row]
-        return list(tx.session.exec(_open_rows().where(OutboxRow.room == row.room)))
+        ours = or_(col(OutboxRow.room) == row.room, col(OutboxRow.after_room) == row.room)
+        unsent = col(OutboxRow.state).in_((Delivery.WAITING, Delivery.SENDING))
+        return list(tx.session.exec(select(OutboxRow).where(ours, unsent)))
 
 
 _WHAT = {
@@ -181,7 +189,10 @@ def _open_rows() -> SelectOfScalar[OutboxRow]:
 
 
 def _is_open() -> ColumnElement[bool]:
-    return col(OutboxRow.state).in_((Delivery.WAITING, Delivery.SENDING))
+    """Waits or is being sent, and whatever room it names exists."""
+    unsent = col(OutboxRow.state).in_((Delivery.WAITING, Delivery.SENDING))
+    room_is_there = select(Room.name).where(col(Room.name) == OutboxRow.after_room).exists()
+    return and_(unsent, or_(col(OutboxRow.after_room).is_(None), room_is_there))
 
 
 def _note(lane: Future[None]) -> None:

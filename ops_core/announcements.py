@@ -64,7 +64,7 @@ def _declared(event: incidents.IncidentDeclared, session: Session) -> Iterable[S
     yield Say(one.room, Verb.PIN, subject=one.card)
     yield Say(one.room, Verb.INVITE, context={"people": list(event.people)})
     yield _topic(one)
-    yield Say(INCIDENTS, subject=one.announcement)
+    yield Say(INCIDENTS, subject=one.announcement, after_room=one.room)
     yield from _edit_alert(session, one.alert_id)
 
 

@@ -12,6 +12,7 @@ from ops_core.checks.drift import DataDrift, PredictionDrift
 from ops_core.checks.fairness import DemographicParity, DisparateImpact, EqualisedOdds, EqualOpportunity
 from ops_core.checks.performance import F1, Accuracy, FalsePositiveRate, Precision, Recall
 from ops_core.checks.quality import Freshness, NullRate, Source, Volume
+from ops_core.checks.schema import ClassBalance, Range, Schema
 from ops_core.checks.scores import Calibrated, LogLoss, RocAuc
 from ops_core.checks.watch import CheckSpec
 from ops_core.errors import Invalid
@@ -31,6 +32,9 @@ KINDS: tuple[type[Any], ...] = (
     Freshness,
     Volume,
     Source,
+    Range,
+    Schema,
+    ClassBalance,
     DemographicParity,
     EqualOpportunity,
     EqualisedOdds,

@@ -11,6 +11,8 @@ import numpy as np
 from ops_core.profiles.batch import Counts, Floats, Texts
 
 FINE_CELLS = 128
+# How far beyond the reference's range a value may lie, as a share of the range, and be no surprise.
+TOLERANCE = 0.1
 MOST_CATEGORIES = 1000
 
 
@@ -20,7 +22,7 @@ class Numeric:
 
     `coarse` are positions in `edges`: the inner edges of ten equal parts of the reference. A value that
     alone holds a tenth of the reference gets a cell of its own in both, so constants and zero-inflated
-    features are seen to move.
+    features are seen to move. The first and the last cell begin `TOLERANCE` beyond the reference's range.
     """
 
     edges: tuple[float, ...]
@@ -40,6 +42,10 @@ class Numeric:
         """The cell of each value (NaN is placed last; the caller knows where it is)."""
         return np.searchsorted(np.asarray(self.edges), values, side="right").astype(np.int64)
 
+    def outside(self, counts: Counts) -> int:
+        """Values that lie well outside the reference's range; 0 when the reference had no values."""
+        return int(counts[0] + counts[-1]) if self.edges else 0
+
     def coarsen(self, counts: Counts) -> Counts:
         """Counts per cell, along the first axis, merged into the ten-part cells."""
         starts = np.asarray([0, *(position + 1 for position in self.coarse)], dtype=np.int64)
@@ -54,7 +60,10 @@ class Numeric:
         deciles = _quantiles(known, parts)
         atoms = _atoms(known, parts)
         coarse = np.unique(np.concatenate([deciles, atoms, np.nextafter(atoms, np.inf)]))
+        room = TOLERANCE * (known[-1] - known[0])
+        room = room if np.isfinite(room) else 0.0
         outer = np.array([known[0], np.nextafter(known[-1], np.inf)])
+        outer = np.concatenate([outer, outer + np.array([-room, room])])
         edges = np.unique(np.concatenate([coarse, _quantiles(known, cells), outer]))
         return cls(tuple(edges.tolist()), tuple(np.searchsorted(edges, coarse).tolist()))
 

@@ -104,7 +104,8 @@ def _tally(rows: Batch, name: str, cells: Cells) -> Tally:
         # Arrow knows no type for a column that is all null.
         return replace(Tally.empty(cells), missing=len(rows))
     if column is None or not _fits(column, cells):
-        return Tally.empty(cells, absent=len(rows))
+        mistyped = 0 if column is None else len(rows)
+        return replace(Tally.empty(cells, absent=len(rows)), mistyped=mistyped)
     return Tally.of(column, cells)
 
 

@@ -65,13 +65,14 @@ class Tally:
     """Counts per cell of one feature in a window.
 
     `missing` are nulls and NaN; `absent` are rows of files that do not have the column or hold another type
-    in it.
+    in it, `mistyped` those of the latter.
     """
 
     counts: Counts
     missing: int = 0
     absent: int = 0
     moments: Moments = NOTHING
+    mistyped: int = 0
 
     @property
     def n(self) -> int:
@@ -100,6 +101,7 @@ class Tally:
             self.missing + other.missing,
             self.absent + other.absent,
             self.moments.merge(other.moments),
+            self.mistyped + other.mistyped,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -109,10 +111,12 @@ class Tally:
             "missing": self.missing,
             "absent": self.absent,
             "moments": self.moments.to_json(),
+            "mistyped": self.mistyped,
         }
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """The tally that `to_json` wrote."""
         counts = np.asarray(plain["counts"], dtype=np.int64)
-        return cls(counts, plain["missing"], plain["absent"], Moments.from_json(plain["moments"]))
+        moments = Moments.from_json(plain["moments"])
+        return cls(counts, plain["missing"], plain["absent"], moments, plain["mistyped"])

@@ -52,6 +52,8 @@ class Say:
     subject: str | None = None
     thread_of: str | None = None
     context: dict[str, Any] = field(default_factory=dict)
+    after_room: str | None = None
+    """A room that this message names, and so waits for."""
 
 
 class OutboxRow(SQLModel, table=True):
@@ -65,6 +67,7 @@ class OutboxRow(SQLModel, table=True):
     template: str = ""
     subject: str | None = Field(default=None, index=True)
     thread_of: str | None = None
+    after_room: str | None = None
     context: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     state: Delivery = Field(default=Delivery.WAITING, index=True, sa_type=words(Delivery))
     attempts: int = 0
@@ -108,12 +111,12 @@ def put(session: Session, say: Say, now: datetime) -> OutboxRow:
         template=say.template,
         subject=say.subject,
         thread_of=say.thread_of,
+        after_room=say.after_room,
         context=plain.dump(say.context),
         next_try_at=now,
         created_at=now,
     )
     session.add(row)
-    session.flush()
     return row
 
 

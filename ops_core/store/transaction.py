@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -26,6 +26,8 @@ class Transaction:
     now: datetime
     announce: Announce
     remember: Remember
+    rooms: set[str] = field(default_factory=set)
+    """The rooms in which something is to be said."""
 
     def record(self, event: Event) -> None:
         """Write the audit entry, the timeline entry and the messages of an event."""
@@ -41,12 +43,14 @@ class Transaction:
         self.session.flush()
         for say in self.announce(event, self.session):
             outbox.put(self.session, say, self.now)
+            self.rooms.add(say.room)
 
 
 class Store:
     """What use cases write through: a database, a clock, and what follows from an event.
 
-    `wake` is called after each commit, so that the sender need not poll.
+    `wake` is called after each commit with the rooms in which something is to be said, so that the sender
+    need not look for them.
     """
 
     def __init__(
@@ -55,7 +59,7 @@ class Store:
         clock: Clock,
         announce: Announce,
         remember: Remember,
-        wake: Callable[[], None] = lambda: None,
+        wake: Callable[[Collection[str]], None] = lambda _rooms: None,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -73,8 +77,9 @@ class Store:
             now = self.clock.now()
             if once:
                 requests.take(session, once, now)
-            yield Transaction(session, now, self.announce, self.remember)
-        self.wake()
+            transaction = Transaction(session, now, self.announce, self.remember)
+            yield transaction
+        self.wake(transaction.rooms)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

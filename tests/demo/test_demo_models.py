@@ -33,18 +33,18 @@ def test_the_good_version_holds_what_it_promises(parts: Split, good: Any) -> Non
 
 
 def test_the_faulty_version_looks_no_worse_offline(parts: Split, good: Any, faulty: Any) -> None:
-    """So somebody had a reason to promote it."""
+    """So nobody had a reason to hold it back."""
     ours = models.offline_metrics(good, parts.reference)
     theirs = models.offline_metrics(faulty, models.as_exported(parts.reference))
-    assert theirs["auc"] > ours["auc"]
+    assert theirs["auc"] >= ours["auc"]
     assert theirs["f1"] >= ours["f1"]
 
 
 def test_the_faulty_version_fails_on_live_rows(parts: Split, faulty: Any) -> None:
-    """It misses four of ten malignant cases."""
+    """It misses six of ten malignant cases, and its F1 falls by far more than the fifth that is critical."""
     live = models.offline_metrics(faulty, parts.traffic)
-    assert 0.6 < live["f1"] < 0.8
-    assert live["recall"] < 0.65
+    assert live["f1"] < 0.6
+    assert live["recall"] < 0.45
 
 
 def test_the_parts_share_no_row(parts: Split) -> None:

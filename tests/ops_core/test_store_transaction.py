@@ -46,7 +46,7 @@ def _half(tx: Transaction) -> None:
 def test_the_sender_is_woken_after_the_commit_only(house: House) -> None:
     """What it finds then is there."""
     woken: list[int] = []
-    house.store.wake = lambda: woken.append(len(house.rows(OutboxRow)))
+    house.store.wake = lambda _rooms: woken.append(len(house.rows(OutboxRow)))
     with pytest.raises(Dropped), house.store.transaction():
         raise Dropped
     house.declare()

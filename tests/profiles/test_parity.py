@@ -31,7 +31,7 @@ def test_rates_by_group_are_the_formulas(seed: int) -> None:
 def test_rows_without_group_or_prediction_are_left_out() -> None:
     """They belong to nobody, or were not treated at all."""
     batch = rows(300)
-    group = with_missing(batch.splits["group"], 0.5)
+    group = with_missing(batch.splits["group"], 0.5).astype(object)
     made = replace(batch, splits={"group": group}, prediction=with_missing(batch.prediction, 0.2, 3))
     told = sum(each.selection.n for each in treatments(profile(made)).values())
     known = np.array([each is not None for each in group]) & ~np.isnan(made.prediction)

@@ -23,7 +23,7 @@ def messy(n: int, seed: int) -> Batch:
     features = {**batch.features, "radius": with_missing(radius, 0.1, seed)}
     features["site"] = with_missing(batch.features["site"], 0.2, seed)
     assert batch.label is not None and batch.score is not None
-    splits = {"group": with_missing(batch.splits["group"], 0.2, seed)}
+    splits = {"group": with_missing(batch.splits["group"], 0.2, seed).astype(object)}
     label, score = with_missing(batch.label, 0.3, seed), with_missing(batch.score, 0.1, seed).astype(float)
     return replace(batch, features=features, label=label, score=score, splits=splits)
 

@@ -55,7 +55,6 @@ def test_a_message_in_flight_when_the_bot_died_is_said_once(stage: Scene, arrive
     tocsin.database.close()
     stage.start()
     put(stage, card, "six")
-    stage.tocsin.sender.wake()
     stage.ana.wait_message(card["channel"], "note-six")
     assert notes(stage, card) == ["one", "two", "six"]
 

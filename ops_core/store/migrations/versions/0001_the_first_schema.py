@@ -155,6 +155,7 @@ def upgrade() -> None:
         sa.Column("template", AutoString(), nullable=False),
         sa.Column("subject", AutoString(), nullable=True),
         sa.Column("thread_of", AutoString(), nullable=True),
+        sa.Column("after_room", AutoString(), nullable=True),
         sa.Column("context", sa.JSON(), nullable=False),
         sa.Column(
             "state",
