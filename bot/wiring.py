@@ -24,13 +24,13 @@ from bot.clockwork import Clockwork, Do, Job
 from bot.courier import Courier
 from bot.rendering import TEMPLATES, Rendering
 from bot.sender import Sender
-from bot.settings import ModelSettings, Settings
+from bot.settings import Settings
+from bot.watched import check_specs, watched
 from bot.worker import Worker
 from ops_core.alerts.alerts import Alerts
 from ops_core.announcements import announce
 from ops_core.board import Board
 from ops_core.cards import Cards
-from ops_core.checks.watch import CheckSpec, Watched
 from ops_core.clock import Clock, SystemClock
 from ops_core.incidents import diagnostics, playbook
 from ops_core.incidents.incident import IncidentType
@@ -178,38 +178,13 @@ def _use_cases(
 
 
 def _world(settings: Settings, folder: Path, worker: Worker, clock: Clock, judge: FileJudge) -> World:
-    watched = {name: _watched(name, model, folder) for name, model in settings.models.items()}
+    models = {name: watched(name, model, folder) for name, model in settings.models.items()}
     registry = MlflowRegistry(_anchored(settings.registry.uri, folder), None, worker)
-    return World(watched, registry, HttpServing(clock=clock), judge)
+    return World(models, registry, HttpServing(clock=clock), judge)
 
 
 def _plans(settings: Settings) -> dict[str, Plan]:
-    return {
-        name: Plan(model.window, tuple(CheckSpec(one.check, one.options) for one in model.checks))
-        for name, model in settings.models.items()
-    }
-
-
-def _watched(name: str, model: ModelSettings, folder: Path) -> Watched:
-    return Watched(
-        name=name,
-        alias=model.alias,
-        owner=model.owner,
-        predictions=str(folder / model.predictions),
-        labels=str(folder / model.labels) if model.labels else None,
-        reference=str(folder / model.reference),
-        key_column=model.columns.key,
-        at_column=model.columns.at,
-        version_column=model.columns.version,
-        score_column=model.columns.score,
-        prediction_column=model.columns.prediction,
-        label_column=model.columns.label,
-        group_column=model.columns.group,
-        features=tuple(model.features) or None,
-        positive_label=model.positive_label,
-        label_delay=model.label_delay,
-        serving_url=model.serving_url,
-    )
+    return {name: Plan(model.window, check_specs(model)) for name, model in settings.models.items()}
 
 
 def _tasks(tools: handlers.Toolbox, runner: Runner, diagnosis: diagnostics.Diagnostics) -> Mapping[str, Do]:

@@ -1,4 +1,4 @@
-"""The command line: `tocsin run`, `doctor`, `manifest` and `demo`."""
+"""The command line: `tocsin run`, `check`, `doctor`, `manifest` and `demo`."""
 
 from bot.cli.app import main
 

@@ -97,6 +97,50 @@ def doctor(
 
 
 @app.command()
+def check(
+    model: Annotated[str | None, typer.Argument(help="One model; all, if none is named.")] = None,
+    config: Config = None,
+    *,
+    last: Annotated[str | None, typer.Option(metavar="SPAN", help="How far back: 90m, 24h, 7d.")] = None,
+    last_24h: Annotated[bool, typer.Option("--last-24h", help="The same as --last 24h.")] = False,
+    metrics: Annotated[str | None, typer.Option(help="Only these, as accuracy,auc,f1.")] = None,
+    thresholds: Annotated[
+        str | None, typer.Option(help="A limit for each of them, as 0.80,0.85,0.75.")
+    ] = None,
+    distribution_check: Annotated[
+        bool, typer.Option("--distribution-check", help="Drift of inputs and answers.")
+    ] = False,
+    drift_threshold: Annotated[
+        float | None, typer.Option(min=0, help="PSI that is a warning; twice that is critical.")
+    ] = None,
+    compare_to: Annotated[
+        str | None, typer.Option(metavar="reference|FILE", help="What counts as normal.")
+    ] = None,
+    all_features: Annotated[
+        bool, typer.Option("--all-features", help="Also those that the settings leave out.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Judge the models' data now, without Slack.
+
+    Exit code 0: ok, 1: a warning, or nothing could be judged, 2: critical, or it could not be done.
+    """
+    with told():
+        from bot.cli.check import Wish, check  # heavy: numpy and pydantic, 0.4 s
+
+        wish = Wish(
+            "24h" if last_24h else last,
+            metrics,
+            thresholds,
+            distribution_check,
+            drift_threshold,
+            compare_to,
+            all_features,
+        )
+        raise typer.Exit(check(config, model, wish, as_json=as_json))
+
+
+@app.command()
 def manifest(
     http: Annotated[
         str | None,

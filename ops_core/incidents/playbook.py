@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ops_core.errors import Invalid, NotFound
@@ -113,18 +113,10 @@ def _step(line: Mapping[str, str], source: str, position: int) -> PlannedStep:
 
 def copy_steps(session: Session, incident_id: int, playbook: Playbook) -> None:
     """Give an incident the steps of its playbook."""
-    for position, step in enumerate(playbook.steps, 1):
-        session.add(
-            IncidentStep(
-                incident_id=incident_id,
-                position=position,
-                title=step.title,
-                phase=step.phase,
-                kind=step.kind,
-                run=step.run,
-            )
-        )
-    session.flush()
+    blank = {"incident_id": incident_id, "state": StepState.OPEN, "evidence": "", "report": {}}
+    rows = [blank | asdict(step) | {"position": at} for at, step in enumerate(playbook.steps, 1)]
+    if rows:  # one statement; as objects they would cost one each
+        session.execute(insert(IncidentStep), rows)
 
 
 def steps_of(session: Session, incident_id: int) -> list[IncidentStep]:

@@ -43,7 +43,6 @@ def plan(session: Session, task: Task) -> Task:
     """Add a task; of one kind and subject only one waits, and the new one takes its place."""
     cancel(session, task.subject, task.kind)
     session.add(task)
-    session.flush()
     return task
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ops_core.store import plain
@@ -101,23 +102,21 @@ class Artefact(SQLModel, table=True):
     slack_file: str | None = None
 
 
-def put(session: Session, say: Say, now: datetime) -> OutboxRow:
-    """Queue one `Say`; an edit takes the place of those of the same message that still wait."""
-    if say.verb is Verb.EDIT:
-        _merge_waiting(session, say.subject)
-    row = OutboxRow(
-        room=say.room,
-        verb=say.verb,
-        template=say.template,
-        subject=say.subject,
-        thread_of=say.thread_of,
-        after_room=say.after_room,
-        context=plain.dump(say.context),
-        next_try_at=now,
-        created_at=now,
-    )
-    session.add(row)
-    return row
+def put(session: Session, says: Iterable[Say], now: datetime) -> set[str]:
+    """Queue what is to be said, in this order; returns the rooms.
+
+    An edit takes the place of those of the same message that still wait. All rows are one statement, because
+    as objects they would cost a statement each.
+    """
+    rows = []
+    for say in says:
+        if say.verb is Verb.EDIT:
+            _merge_waiting(session, say.subject)
+        fresh = {"state": Delivery.WAITING, "attempts": 0, "next_try_at": now, "created_at": now}
+        rows.append(vars(say) | fresh | {"context": plain.dump(say.context)})
+    if rows:
+        session.execute(insert(SQLModel.metadata.tables["outbox"]), rows)
+    return {str(row["room"]) for row in rows}
 
 
 def posted(session: Session, subject: str) -> OutboxRow | None:

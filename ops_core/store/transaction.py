@@ -41,9 +41,7 @@ class Transaction:
         )
         self.remember(event, self.session)
         self.session.flush()
-        for say in self.announce(event, self.session):
-            outbox.put(self.session, say, self.now)
-            self.rooms.add(say.room)
+        self.rooms.update(outbox.put(self.session, self.announce(event, self.session), self.now))
 
 
 class Store:

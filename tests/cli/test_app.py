@@ -19,7 +19,7 @@ def test_the_version_is_the_packages(tocsin: Tocsin) -> None:
     assert tocsin("--version").stdout == f"tocsin {version('tocsin')}\n"
 
 
-@pytest.mark.parametrize("name", ["run", "doctor", "manifest", "demo"])
+@pytest.mark.parametrize("name", ["run", "check", "doctor", "manifest", "demo"])
 def test_every_command_explains_itself(tocsin: Tocsin, name: str) -> None:
     """It is listed, and its own help has a sentence."""
     assert f"\n  {name} " in tocsin("--help").stdout

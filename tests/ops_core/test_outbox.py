@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from ops_core.store import outbox, plain
 from ops_core.store.outbox import Delivery, OutboxRow, Room, Say, Verb
@@ -19,7 +20,8 @@ def put(house: House) -> Put:
 
     def act(say: Say) -> OutboxRow:
         with house.database.write() as session:
-            return outbox.put(session, say, NOW)
+            outbox.put(session, [say], NOW)
+            return session.exec(select(OutboxRow).order_by(col(OutboxRow.id).desc()).limit(1)).one()
 
     return act
 

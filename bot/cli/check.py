@@ -1,0 +1,169 @@
+"""`tocsin check`: judge the models' data now, in this process, and say so by the exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from bot.adapters.parquet import ParquetSource
+from bot.cli import config
+from bot.settings import ModelSettings, Settings, span
+from bot.watched import check_specs, watched
+from ops_core.checks.catalogue import BY_NAME, build_all
+from ops_core.checks.fairness import as_metric
+from ops_core.checks.finding import Finding, Verdict, worst
+from ops_core.checks.run import run_checks
+from ops_core.checks.watch import CheckPlan, CheckSpec
+from ops_core.clock import SystemClock
+from ops_core.errors import Invalid
+
+EXIT = {Verdict.WARNING: 1, Verdict.CRITICAL: 2}
+DRIFT = ("drift.data", "drift.prediction")
+USUAL = ("reference", "baseline")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was typed."""
+
+    last: str | None = None
+    metrics: str | None = None
+    thresholds: str | None = None
+    distributions: bool = False
+    drift_threshold: float | None = None
+    compare_to: str | None = None
+    all_features: bool = False
+
+
+def check(path: Path | None, model: str | None, wish: Wish, *, as_json: bool) -> int:
+    """The exit code: 0 ok, 1 warning or nothing could be judged, 2 critical."""
+    settings, folder = config.read(path)
+    now = SystemClock().now()
+    plans = [_plan(name, one, folder, wish, now) for name, one in _chosen(settings, model).items()]
+    found = [(plan, run_checks(plan, ParquetSource())) for plan in plans]
+    typer.echo(_as_json(found) if as_json else "\n\n".join(_told(plan, each) for plan, each in found))
+    return max(_exit(each) for _, each in found)
+
+
+def _chosen(settings: Settings, model: str | None) -> Mapping[str, ModelSettings]:
+    if not settings.models:
+        raise Invalid("No model is under watch.", hint="The settings name them under “models”.")
+    if model is None:
+        return settings.models
+    if model not in settings.models:
+        near = get_close_matches(model, settings.models, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(settings.models)}."
+        raise Invalid(f"No model named {model!r} is under watch.", hint=hint)
+    return {model: settings.models[model]}
+
+
+def _plan(name: str, model: ModelSettings, folder: Path, wish: Wish, now: datetime) -> CheckPlan:
+    one = watched(name, model, folder)
+    if wish.compare_to is not None and wish.compare_to not in USUAL:
+        if not Path(wish.compare_to).exists():
+            raise Invalid(
+                f"There is nothing to compare to at {wish.compare_to}.", hint="Name a Parquet file."
+            )
+        one = replace(one, reference=str(Path(wish.compare_to).absolute()))
+    if wish.all_features:
+        one = replace(one, features=None)
+    checks = _checks({spec.check: spec for spec in check_specs(model)}, wish)
+    build_all(checks, one.split_columns)  # refuse what does not exist before anything is read
+    return CheckPlan(one, model.window if wish.last is None else _span(wish.last), now, checks)
+
+
+def _checks(configured: Mapping[str, CheckSpec], wish: Wish) -> tuple[CheckSpec, ...]:
+    """The checks that were asked for, with the settings' options; else those of the settings."""
+    asked = {name: {} if limit is None else _floor(name, limit) for name, limit in _metrics(wish).items()}
+    if wish.distributions or wish.drift_threshold is not None:
+        limit = wish.drift_threshold
+        asked |= dict.fromkeys(
+            DRIFT, {} if limit is None else {"warning_limit": limit, "critical_limit": 2 * limit}
+        )
+    if not asked:
+        return tuple(configured.values())
+    usual = {name: configured.get(name, CheckSpec(name)).options for name in asked}
+    return tuple(CheckSpec(name, {**usual[name], **options}) for name, options in asked.items())
+
+
+def _metrics(wish: Wish) -> dict[str, float | None]:
+    """Checks by their full names, each with its threshold, if there are thresholds."""
+    names = [_full(each.strip()) for each in (wish.metrics or "").split(",") if each.strip()]
+    if wish.thresholds is None:
+        return dict.fromkeys(names)
+    try:
+        limits = [float(each) for each in wish.thresholds.split(",")]
+    except ValueError:
+        raise Invalid(f"{wish.thresholds!r} are no thresholds.", hint="Write them as 0.80,0.85.") from None
+    if len(limits) != len(names):
+        raise Invalid(
+            f"There are {len(names)} metrics and {len(limits)} thresholds.",
+            hint="Give one threshold for each metric, in the same order.",
+        )
+    return dict(zip(names, limits, strict=True))
+
+
+def _full(name: str) -> str:
+    return name if "." in name else f"performance.{name}"
+
+
+def _floor(name: str, limit: float) -> dict[str, Any]:
+    """A threshold that was typed holds, whatever the reference does; a graver limit beyond it stays."""
+    kind = BY_NAME.get(name)
+    graver = None if kind is None else getattr(kind(), "critical_limit", None)
+    lower = kind is not None and getattr(kind(), "worse", "lower") == "lower"
+    beyond = graver is not None and (graver < limit if lower else graver > limit)
+    return {
+        "warning_limit": limit,
+        "critical_limit": graver if beyond else None,
+        "even_if_reference_fails": True,
+    }
+
+
+def _span(text: str) -> timedelta:
+    try:
+        found = span(text)
+    except ValueError as error:
+        raise Invalid(f"--last {text}: {error}.") from None
+    if not isinstance(found, timedelta) or not found:
+        raise Invalid("--last must be longer than nothing.")
+    return found
+
+
+def _exit(findings: Sequence[Finding]) -> int:
+    blind = all(each.verdict is Verdict.NO_DATA for each in findings)
+    return 1 if blind else EXIT.get(worst(each.verdict for each in findings), 0)
+
+
+def _told(plan: CheckPlan, findings: Sequence[Finding]) -> str:
+    verdict = worst(each.verdict for each in findings)
+    head = f"{plan.watched.name}: {verdict.value} (from {plan.window_start:%Y-%m-%d %H:%M} UTC)"
+    width = max(len(each.verdict.value) for each in findings)
+    lines = sorted(findings, key=lambda each: -each.verdict.rank)
+    return "\n".join([head, *(f"  {each.verdict.value:<{width}}  {_line(each)}" for each in lines)])
+
+
+def _line(finding: Finding) -> str:
+    return f"{finding.check:<26}  {finding.explanation}"
+
+
+def _as_json(found: Sequence[tuple[CheckPlan, Sequence[Finding]]]) -> str:
+    models = [
+        {
+            "model": plan.watched.name,
+            "verdict": worst(each.verdict for each in findings).value,
+            "window_start": plan.window_start.isoformat(),
+            "window_end": plan.now.isoformat(),
+            "findings": [each.to_json() for each in findings],
+            "fairness": [as_metric(each) for each in findings if each.check.startswith("fairness.")],
+        }
+        for plan, findings in found
+    ]
+    return json.dumps({"models": models}, indent=2, ensure_ascii=False)

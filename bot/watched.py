@@ -1,0 +1,36 @@
+"""From the settings of a model to what the checks need to know of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.settings import ModelSettings
+from ops_core.checks.watch import CheckSpec, Watched
+
+
+def watched(name: str, model: ModelSettings, folder: Path) -> Watched:
+    """The model under watch; relative paths are relative to `folder`."""
+    return Watched(
+        name=name,
+        alias=model.alias,
+        owner=model.owner,
+        predictions=str(folder / model.predictions),
+        labels=str(folder / model.labels) if model.labels else None,
+        reference=str(folder / model.reference),
+        key_column=model.columns.key,
+        at_column=model.columns.at,
+        version_column=model.columns.version,
+        score_column=model.columns.score,
+        prediction_column=model.columns.prediction,
+        label_column=model.columns.label,
+        group_column=model.columns.group,
+        features=tuple(model.features) or None,
+        positive_label=model.positive_label,
+        label_delay=model.label_delay,
+        serving_url=model.serving_url,
+    )
+
+
+def check_specs(model: ModelSettings) -> tuple[CheckSpec, ...]:
+    """The checks that the settings name."""
+    return tuple(CheckSpec(one.check, one.options) for one in model.checks)

@@ -1,0 +1,131 @@
+"""`tocsin check` on real files, through the real command line."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import yaml
+from pyarrow import parquet
+
+from ops_core.clock import SystemClock
+from ops_core.profiles.batch import Batch
+from ops_core.profiles.profile import microseconds
+from tests.cli.commands import Tocsin
+from tests.profiles.made import REFERENCE, rows
+
+
+def lay(folder: Path, batch: Batch, **settings: Any) -> Path:
+    """Settings of a model whose rows were served in the last twelve hours, labels beside them."""
+    end = microseconds(SystemClock().now())
+    at = np.linspace(end - timedelta(hours=12) / timedelta(microseconds=1), end, len(batch)).astype(int)
+    for name, each, times in (("served", batch, at), ("reference", REFERENCE, REFERENCE.at)):
+        table = {
+            "request_id": [str(row) for row in range(len(each))],
+            "at": pa.array(times, pa.timestamp("us", "UTC")),
+            "model_version": each.version,
+            **each.features,
+            **each.splits,
+            "score": each.score,
+            "prediction": each.prediction.astype(int),
+            "label": each.label,
+        }
+        parquet.write_table(pa.table(table), folder / f"{name}.parquet")
+    model = {"predictions": "served.parquet", "reference": "reference.parquet", **settings}
+    file = folder / "tocsin.yml"
+    file.write_text(yaml.safe_dump({"models": {"tumour": model}}), encoding="utf-8")
+    return file
+
+
+def test_a_good_day_is_exit_code_0(tocsin: Tocsin, tmp_path: Path) -> None:
+    """Without any flag everything is looked at, a line each."""
+    lay(tmp_path, rows(600))
+    answer = tocsin("check")
+    assert answer.returncode == 0, answer.stderr + answer.stdout
+    assert answer.stdout.startswith("tumour: ok") and "performance.auc" in answer.stdout
+
+
+def test_a_broken_model_is_exit_code_2(tocsin: Tocsin, tmp_path: Path) -> None:
+    """The gravest finding comes first."""
+    lay(tmp_path, rows(600, error=0.4))
+    answer = tocsin("check", "tumour", "--last-24h")
+    assert answer.returncode == 2 and "critical" in answer.stdout.splitlines()[1]
+
+
+@pytest.mark.parametrize(("thresholds", "code"), [("0.80,0.85,0.75", 0), ("0.80,0.85,0.99", 1)])
+def test_metrics_with_thresholds(tocsin: Tocsin, tmp_path: Path, thresholds: str, code: int) -> None:
+    """Only what was named is judged, and the typed threshold holds though the reference breaks it."""
+    lay(tmp_path, rows(600))
+    answer = tocsin("check", "--last-24h", "--metrics", "accuracy,auc,f1", "--thresholds", thresholds)
+    assert answer.returncode == code and len(answer.stdout.splitlines()) == 4
+
+
+@pytest.mark.parametrize(("limit", "code"), [("0.1", 2), ("0.19", 1), ("3", 0)])
+def test_drift_with_a_threshold(tocsin: Tocsin, tmp_path: Path, limit: str, code: int) -> None:
+    """A feature moved by half a deviation: PSI 0.2 and a little more."""
+    lay(tmp_path, rows(4000, shift=1.0))
+    answer = tocsin("check", "--distribution-check", "--drift-threshold", limit)
+    assert answer.returncode == code, answer.stdout
+
+
+def test_all_features_and_another_reference(tocsin: Tocsin, tmp_path: Path) -> None:
+    """What the settings leave out is seen to have moved, and has not when compared with itself."""
+    lay(tmp_path, rows(2000, shift=2.0), features=["spikes"])
+    drift = ("check", "--distribution-check")
+    assert tocsin(*drift, "--compare-to", "baseline").returncode == 0
+    assert tocsin(*drift, "--compare-to", "reference", "--all-features").returncode == 2
+    assert tocsin(*drift, "--compare-to", "served.parquet", "--all-features").returncode == 0
+
+
+def test_json_for_programs(tocsin: Tocsin, tmp_path: Path) -> None:
+    """Findings, and fairness in four words."""
+    lay(tmp_path, rows(600), columns={"group": "group"})
+    told = json.loads(tocsin("check", "--json").stdout)["models"][0]
+    assert told["model"] == "tumour" and told["verdict"] == "ok" and len(told["findings"]) > 15
+    assert {"metric", "value", "threshold", "status"} == set(told["fairness"][0])
+
+
+def test_only_the_asked_span_is_judged(tocsin: Tocsin, tmp_path: Path) -> None:
+    """The last of twelve hours holds a twelfth of the rows."""
+    lay(tmp_path, rows(1200))
+    told = json.loads(tocsin("check", "--metrics", "f1", "--last", "1h", "--json").stdout)
+    assert 90 <= told["models"][0]["findings"][0]["n"] <= 110
+
+
+def test_nothing_to_judge_is_no_success(tocsin: Tocsin, tmp_path: Path) -> None:
+    """No rows in the span: exit code 1, and it says where was looked."""
+    lay(tmp_path, rows(10))
+    (tmp_path / "served.parquet").unlink()
+    answer = tocsin("check")
+    assert answer.returncode == 1 and "served.parquet" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["tumor"], "Did you mean tumour?"),
+        (["--metrics", "f2"], "Did you mean performance.f1?"),
+        (["--metrics", "f1,auc", "--thresholds", "0.8"], "2 metrics and 1 thresholds"),
+        (["--metrics", "f1", "--thresholds", "high"], "no thresholds"),
+        (["--last", "yesterday"], "write a span as"),
+        (["--compare-to", "nowhere.parquet"], "nothing to compare to"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_hint(
+    tocsin: Tocsin, tmp_path: Path, given: list[str], said: str
+) -> None:
+    """Exit code 2 and a sentence, before anything is read."""
+    lay(tmp_path, rows(10))
+    answer = tocsin("check", *given)
+    assert answer.returncode == 2 and said in answer.stderr and not answer.stdout
+
+
+def test_no_models_are_refused(tocsin: Tocsin) -> None:
+    """There is nothing to look at without settings."""
+    answer = tocsin("check")
+    assert answer.returncode == 2 and "No model is under watch" in answer.stderr
