@@ -133,6 +133,7 @@ class Columns(_Part):
     prediction: str = Field("prediction", description="the answer")
     label: str = Field("label", description="the truth")
     group: str | None = Field(None, description="groups to be treated alike; turns on the fairness checks")
+    segment: str | None = Field(None, description="segments; an alarm names the worst")
 
 
 class ModelSettings(_Part):

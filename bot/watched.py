@@ -24,6 +24,7 @@ def watched(name: str, model: ModelSettings, folder: Path) -> Watched:
         prediction_column=model.columns.prediction,
         label_column=model.columns.label,
         group_column=model.columns.group,
+        segment_column=model.columns.segment,
         features=tuple(model.features) or None,
         positive_label=model.positive_label,
         label_delay=model.label_delay,

@@ -88,6 +88,10 @@ class Measured:
         """What else the finding holds."""
         return {}
 
+    def where(self, window: Profile) -> str:
+        """Which part of the rows is worst, said of an alarm, if that can be told."""
+        return ""
+
     def started(self, window: Profile, limit: float) -> datetime | None:
         """Since when the limit has been broken, if that can be told."""
         return None
@@ -135,6 +139,8 @@ class Measured:
         text = f"{self.label} {value}{against}{limited}, n = {n:,}, 95 % {low}–{high}"
         if judged.verdict is Verdict.NO_EVIDENCE:
             text += f"; {doubt(found, judged)}"
+        if judged.verdict.is_alarming:
+            text += self.where(window)
         return text + _missing_labels(window)
 
     def _why_undefined(self, window: Profile) -> str:

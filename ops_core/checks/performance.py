@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from ops_core.checks.check import figures
 from ops_core.checks.finding import JSON
 from ops_core.checks.measured import Measured
 from ops_core.checks.series import since
 from ops_core.profiles.performance import METRICS, Confusion, Metric
 from ops_core.profiles.profile import Profile
 from ops_core.profiles.rates import Estimate, Rate, Worse
+from ops_core.profiles.segments import Segment, segments, worst_segment
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,18 @@ class Performance(Measured):
         return window.n_labelled
 
     def details(self, window: Profile, found: Estimate) -> Mapping[str, JSON]:
-        """The confusion counts."""
+        """The confusion counts, and the metric by segment where there are segments."""
         counted = Confusion.of(window.confusion, window.layout)
-        return {"confusion": {"tp": counted.tp, "fp": counted.fp, "fn": counted.fn, "tn": counted.tn}}
+        confusion: JSON = {"tp": counted.tp, "fp": counted.fp, "fn": counted.fn, "tn": counted.tn}
+        parts: list[JSON] = [_plain(each) for each in segments(window, self.metric)]
+        return {"confusion": confusion, "segments": parts} if parts else {"confusion": confusion}
+
+    def where(self, window: Profile) -> str:
+        """The segment that is surely worse than the whole."""
+        worst = worst_segment(segments(window, self.metric))
+        if worst is None:
+            return ""
+        return f"; worst segment {worst.name}: {figures(worst.rate.value)[0]}, n = {worst.rate.n:,}"
 
     def started(self, window: Profile, limit: float) -> datetime | None:
         """From the course of the window."""
@@ -102,3 +113,9 @@ class FalsePositiveRate(Performance):
     name: ClassVar[str] = "performance.false_positive_rate"
     critical_limit: float | None = 0.01
     warning_change_ratio: float | None = 1.0
+
+
+def _plain(segment: Segment) -> JSON:
+    low, high = segment.rate.interval()
+    told = {"segment": segment.name, "value": segment.rate.value, "n": segment.rate.n}
+    return {**told, "low": low, "high": high, "p_value": segment.p_value}

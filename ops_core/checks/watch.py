@@ -17,7 +17,8 @@ class Watched:
     `predictions`, `labels` and `reference` are each a file, a directory or a glob of Parquet files.
     `features=None` means every column of the reference that has no other role. `version_column` and
     `score_column` are None when there are none; with `labels=None` the label stands beside the prediction.
-    `group_column` holds the groups that are to be treated alike; it stays a feature.
+    `group_column` holds the groups that are to be treated alike, `segment_column` the segments among which
+    an alarm looks for the worst; both stay features.
     A label is due `label_delay` after its prediction; later ones count as missing, earlier ones wait.
     """
 
@@ -34,6 +35,7 @@ class Watched:
     prediction_column: str = "prediction"
     label_column: str = "label"
     group_column: str | None = None
+    segment_column: str | None = None
     positive_label: int | str = 1
     label_delay: timedelta = timedelta(0)
     owner: str | None = None
@@ -48,7 +50,7 @@ class Watched:
     @property
     def split_columns(self) -> Mapping[str, str]:
         """The columns that part the rows, by what they are for."""
-        named = {"group": self.group_column}
+        named = {"group": self.group_column, "segment": self.segment_column}
         return {name: column for name, column in named.items() if column}
 
     def to_json(self) -> dict[str, Any]:

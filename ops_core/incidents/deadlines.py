@@ -20,21 +20,34 @@ POSTMORTEM_WITHIN = timedelta(hours=24)
 """The post-mortem is due a day after the resolution (seed 001, section 5)."""
 
 
+def plan_first(tx: Transaction, one: Incident) -> None:
+    """The deadlines of an incident that has just been declared, and so has none yet."""
+    task.plan_new(tx.session, [_response(one), _update(tx, one)])
+
+
 def plan_response(tx: Transaction, one: Incident) -> None:
     """Somebody has to take command within the severity's response time."""
-    _plan(tx, one, RESPONSE, one.opened_at + one.severity.response_time, "somebody takes command")
+    task.plan(tx.session, _response(one))
 
 
 def plan_update(tx: Transaction, one: Incident) -> None:
     """Everybody hears how it goes."""
-    _plan(tx, one, UPDATE, tx.now + UPDATE_EVERY, "next update")
+    task.plan(tx.session, _update(tx, one))
 
 
 def plan_postmortem(tx: Transaction, one: Incident) -> None:
     """After the resolution only the post-mortem is due."""
     task.cancel(tx.session, one.room)
-    _plan(tx, one, POSTMORTEM, tx.now + POSTMORTEM_WITHIN, "post-mortem")
+    task.plan(tx.session, _deadline(one, POSTMORTEM, tx.now + POSTMORTEM_WITHIN, "post-mortem"))
 
 
-def _plan(tx: Transaction, one: Incident, kind: str, due_at: datetime, label: str) -> None:
-    task.plan(tx.session, Task(kind=kind, subject=one.room, due_at=due_at, label=label))
+def _response(one: Incident) -> Task:
+    return _deadline(one, RESPONSE, one.opened_at + one.severity.response_time, "somebody takes command")
+
+
+def _update(tx: Transaction, one: Incident) -> Task:
+    return _deadline(one, UPDATE, tx.now + UPDATE_EVERY, "next update")
+
+
+def _deadline(one: Incident, kind: str, due_at: datetime, label: str) -> Task:
+    return Task(kind=kind, subject=one.room, due_at=due_at, label=label)

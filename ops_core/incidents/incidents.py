@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -48,9 +49,8 @@ class Incidents:
             one = self._saved(tx, declaration, by)
             self._milestones(tx, one, alert)
             playbook.copy_steps(tx.session, one.number, self._playbook(one.type))
-            incident.join(tx.session, one.number, by, tx.now)
-            deadlines.plan_response(tx, one)
-            deadlines.plan_update(tx, one)
+            tx.session.add(incident.Responder(incident_id=one.number, person=by, joined_at=tx.now))
+            deadlines.plan_first(tx, one)
             called = [*self.on_call(one.model, one.severity), by]
             tx.record(
                 events.IncidentDeclared(
@@ -245,18 +245,20 @@ class Incidents:
         return one
 
     def _milestones(self, tx: Transaction, one: Incident, alert: Alert | None) -> None:
-        reach = timeline.reach
+        def reached(name: Milestone, at: datetime) -> None:
+            tx.session.add(timeline.MilestoneReached(incident_id=one.number, name=name, at=at))
+
         if alert is None:
-            reach(tx.session, one.number, Milestone.DETECTED, tx.now)
+            reached(Milestone.DETECTED, tx.now)
             return
         alert.incident_id = one.number
         tx.session.add(alert)
         one.version = one.version or alert.version
-        reach(tx.session, one.number, Milestone.ONSET, min(alert.since, alert.fired_at))
-        reach(tx.session, one.number, Milestone.DETECTED, alert.fired_at)
+        reached(Milestone.ONSET, min(alert.since, alert.fired_at))
+        reached(Milestone.DETECTED, alert.fired_at)
         timeline.look_back(tx.session, one.number, alert)
         if alert.acknowledged_at:
-            reach(tx.session, one.number, Milestone.ACKNOWLEDGED, alert.acknowledged_at)
+            reached(Milestone.ACKNOWLEDGED, alert.acknowledged_at)
 
     def _playbook(self, kind: IncidentType) -> playbook.Playbook:
         return self.playbooks.get(kind) or playbook.Playbook(kind, kind.label, ())

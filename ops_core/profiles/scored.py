@@ -43,13 +43,13 @@ class Scored:
         inside = (scores >= 0) & (scores <= 1)
         at, p, y = placed[inside], scores[inside], positive[inside]
         sums = np.bincount(at, weights=np.rint(p / UNIT), minlength=cells)
-        right = np.clip(np.where(y, p, 1 - p), EPSILON, 1.0)
+        # Sorted, so that the order of rows does not show in the last digit.
+        right = np.sort(np.where(y, p, 1 - p))
         return cls(
             np.bincount(at * 2 + y, minlength=cells * 2).astype(np.int64).reshape(cells, 2),
             sums.astype(np.int64),
-            # Sorted, so that the order of rows does not show in the last digit.
-            Moments.of(np.sort(-np.log(right))),
-            Moments.of(np.sort((p - y) ** 2)),
+            Moments.of(-np.log(np.maximum(right, EPSILON))),
+            Moments.of((1 - right) ** 2),
             int((~inside).sum()),
         )
 

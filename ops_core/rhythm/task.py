@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ops_core.store.columns import words
@@ -44,6 +45,12 @@ def plan(session: Session, task: Task) -> Task:
     cancel(session, task.subject, task.kind)
     session.add(task)
     return task
+
+
+def plan_new(session: Session, tasks: Sequence[Task]) -> None:
+    """Add tasks of a subject that has none yet, in one statement."""
+    rows = [task.model_dump(exclude={"id"}) for task in tasks]
+    session.execute(insert(SQLModel.metadata.tables["task"]), rows)
 
 
 def cancel(session: Session, subject: str, *kinds: str) -> None:

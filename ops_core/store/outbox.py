@@ -103,7 +103,7 @@ class Artefact(SQLModel, table=True):
 
 
 def put(session: Session, says: Iterable[Say], now: datetime) -> set[str]:
-    """Queue what is to be said, in this order; returns the rooms.
+    """Queue what is to be said, in this order; returns the rooms in which it can be said now.
 
     An edit takes the place of those of the same message that still wait. All rows are one statement, because
     as objects they would cost a statement each.
@@ -116,7 +116,7 @@ def put(session: Session, says: Iterable[Say], now: datetime) -> set[str]:
         rows.append(vars(say) | fresh | {"context": plain.dump(say.context)})
     if rows:
         session.execute(insert(SQLModel.metadata.tables["outbox"]), rows)
-    return {str(row["room"]) for row in rows}
+    return {str(row["room"]) for row in rows if row["after_room"] is None}
 
 
 def posted(session: Session, subject: str) -> OutboxRow | None:

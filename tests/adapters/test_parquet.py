@@ -352,3 +352,13 @@ def test_a_column_that_cannot_hold_groups_stops_nothing(files: Files) -> None:
     found = files.check(watched=replace(files.watched, group_column="crowd"))
     assert found["fairness.demographic_parity"]["verdict"] == "no_data"
     assert found["performance.f1"]["verdict"] == "ok"
+
+
+def test_the_worst_segment_is_found_in_files(files: Files) -> None:
+    """Site b fails, and the finding says so."""
+    batch = rows(900, 7)
+    there = batch.features["site"] == "b"
+    wrong = np.where(there, 1 - batch.prediction.astype(float), batch.prediction)
+    files.serve("good", replace(batch, prediction=wrong))
+    found = files.check(watched=replace(files.watched, segment_column="site"))["performance.accuracy"]
+    assert found["verdict"] == "critical" and "worst segment b: 0.0" in found["explanation"]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,13 @@ def test_a_check_is_a_frozen_record_with_one_sentence(kind: type[Any]) -> None:
     """All parameters are fields with defaults; the docstring says what stays true."""
     assert is_dataclass(kind) and kind.__doc__ and "\n\n" not in kind.__doc__.strip()
     assert all(each.default is not None or "None" in str(each.type) for each in fields(kind))
+
+
+@every_check
+def test_a_check_has_its_row_in_the_readme(kind: type[Any]) -> None:
+    """The table of checks names it."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert any(line.startswith("| `") and f"`{kind.name}`" in line for line in readme.splitlines())
 
 
 @every_check

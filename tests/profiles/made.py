@@ -40,7 +40,10 @@ def rows(
         },
         score=np.clip(prediction * 0.9 + random.random(n) * 0.1, 0, 1),
         label=label,
-        splits={"group": np.where(np.arange(n) % 3 == 0, "young", "old").astype(object)},
+        splits={
+            "group": np.where(np.arange(n) % 3 == 0, "young", "old").astype(object),
+            "segment": np.array(["A", "B", "C", "D"], dtype=object)[np.arange(n) % 4],
+        },
     )
     return replace(batch, **other)
 

@@ -67,4 +67,4 @@ def test_chance_breaks_a_limit_as_seldom_as_p_says(kind: type[Parity] | type[Imp
 
 def test_without_a_column_there_are_no_groups() -> None:
     """An empty answer, not an error."""
-    assert treatments(profile(rows(20)), "segment") == {}
+    assert treatments(profile(rows(20)), "region") == {}
