@@ -115,7 +115,7 @@ def _full(name: str) -> str:
 
 
 def _floor(name: str, limit: float) -> dict[str, Any]:
-    """A threshold that was typed holds, whatever the reference does; a graver limit beyond it stays."""
+    """A threshold that was typed is the limit, whatever the reference does; a graver one beyond it stays."""
     kind = BY_NAME.get(name)
     graver = None if kind is None else getattr(kind(), "critical_limit", None)
     lower = kind is not None and getattr(kind(), "worse", "lower") == "lower"
@@ -123,6 +123,8 @@ def _floor(name: str, limit: float) -> dict[str, Any]:
     return {
         "warning_limit": limit,
         "critical_limit": graver if beyond else None,
+        "warning_change_ratio": None,
+        "critical_change_ratio": None,
         "even_if_reference_fails": True,
     }
 

@@ -65,6 +65,13 @@ def test_metrics_with_thresholds(tocsin: Tocsin, tmp_path: Path, thresholds: str
     assert answer.returncode == code and len(answer.stdout.splitlines()) == 4
 
 
+def test_a_typed_threshold_is_the_only_limit(tocsin: Tocsin, tmp_path: Path) -> None:
+    """An accuracy of 0.88 is 7 % below the reference, and above the threshold that was typed."""
+    lay(tmp_path, rows(4000, error=0.12))
+    assert tocsin("check", "--metrics", "accuracy").returncode == 1
+    assert tocsin("check", "--metrics", "accuracy", "--thresholds", "0.80").returncode == 0
+
+
 @pytest.mark.parametrize(("limit", "code"), [("0.1", 2), ("0.19", 1), ("3", 0)])
 def test_drift_with_a_threshold(tocsin: Tocsin, tmp_path: Path, limit: str, code: int) -> None:
     """A feature moved by half a deviation: PSI 0.2 and a little more."""
