@@ -16,13 +16,14 @@ from ops_core.store import outbox
 def alert_card(session: Session, alert: Alert, now: datetime) -> dict[str, Any]:
     """The values of the one card."""
     finding = alert.headline
-    silence = silence_of(session, alert.model, now) if alert.state is not AlertState.RESOLVED else None
+    over = alert.state is AlertState.RESOLVED
+    silence = None if over else silence_of(session, alert.model, now)
     low, high = finding.interval or (None, None)
     room = f"incident:{alert.incident_id}" if alert.incident_id else None
     return {
         "id": alert.number,
         "ref": alert.ref,
-        "title": alert.title,
+        "title": alert.title.replace(" is ", " was ") if over else alert.title,
         "state": "silenced" if silence else alert.state.value,
         "severity": severity(alert.severity),
         "model": alert.model,

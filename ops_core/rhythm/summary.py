@@ -70,9 +70,15 @@ def _model(session: Session, watched: Watched, found: list[Finding]) -> dict[str
     return {
         "name": watched.name,
         "version": move.to_version if move else None,
-        "verdict": worst(one.verdict for one in mine).value,
+        "verdict": _verdict(mine).value,
         "lines": (alarming or performance)[:4],
     }
+
+
+def _verdict(found: list[Finding]) -> Verdict:
+    """The worst that there is evidence for; what cannot be told says something only when nothing is known."""
+    judged = [one.verdict for one in found if one.verdict.is_alarming or one.verdict is Verdict.OK]
+    return worst(judged or [one.verdict for one in found])
 
 
 def _deadlines(session: Session, now: datetime) -> list[dict[str, Any]]:
