@@ -1,5 +1,10 @@
-# make demo [PLAY=1] · make test · make check · make bench [ONLY=spine]
-# Both of the first two set up all they need: Python ≥ 3.11 is enough.
+# make demo      a model incident on this machine, in the browser; PLAY=1 plays it by itself, PORT=8710
+# make test      types, lint, import rules and all tests
+# make check     the same without the tests
+# make bench     the figures, against their peers; ONLY=spine
+# make lock      pin the newest versions of all packages
+# make clean     remove what demo, bench and tests have left
+# Each sets up what it needs in .venv; Python 3.11 or newer is enough.
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo test check bench lock clean
 
 help:
-	@sed -n '1,2p' Makefile
+	@sed -n 's/^# //p;/^$$/q' Makefile
 
 demo: $(VENV)/.run
 	@$(BIN)/tocsin demo --port $(PORT) $(if $(PLAY),--play)

@@ -31,10 +31,10 @@ _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def span(value: object) -> object:
-    """Read "90s", "15m", "24h" or "7d"; what is no text is left to the usual rules."""
-    if not isinstance(value, str):
+    """Read "90s", "15m", "24h" or "7d"; a number alone could mean any unit, and is refused."""
+    if isinstance(value, timedelta):
         return value
-    match = _SPAN.match(value)
+    match = _SPAN.match(str(value))
     if match is None:
         raise ValueError('write a span as "90s", "15m", "24h" or "7d"')
     return timedelta(seconds=float(match[1]) * _UNITS[match[2]])

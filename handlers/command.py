@@ -20,7 +20,7 @@ class Command:
 
     def __call__(self, request: Request, reply: Reply) -> None:
         """Run the verb, or help."""
-        word, _, rest = request.text.partition(" ")
+        word, rest = [*request.text.split(None, 1), "", ""][:2]
         verb = self.verbs.get(word.lower() or "help")
         if verb is not None:
             verb(request, reply, rest.strip())

@@ -59,15 +59,17 @@ class IncidentCommands:
 
     def update(self, request: Request, reply: Reply, rest: str) -> None:
         """Tell everybody where it stands; without words the form asks for them."""
-        number = self._number(request, "")
-        if rest:
-            self.tools.incidents.update(number, rest, by=request.actor)
+        named, words = parse.leading_ref(rest)
+        number = self._number(request, named)
+        if words:
+            self.tools.incidents.update(number, words, by=request.actor)
         else:
             reply.open("incident_update", incident=self.tools.board.incident(number), status="")
 
     def contain(self, request: Request, _reply: Reply, rest: str) -> None:
         """The damage has stopped; the cause may still be there."""
-        self.tools.incidents.say_contained(self._number(request, ""), rest, by=request.actor)
+        named, how = parse.leading_ref(rest)
+        self.tools.incidents.say_contained(self._number(request, named), how, by=request.actor)
 
     def resolve(self, request: Request, reply: Reply, rest: str) -> None:
         """Ask what caused and what fixed it."""

@@ -52,10 +52,9 @@ class OpsCommands:
 
     def silence(self, request: Request, reply: Reply, rest: str) -> None:
         """Silence an alert: `/ops silence A-3 4h because a backfill runs`."""
-        head, _, reason = rest.partition(" because ")
-        named, _, choice = head.strip().rpartition(" ")
+        named, choice, reason = parse.silence(rest)
         number = self.tools.board.the_alert(named)
-        until = parse.silence_end(choice or "1h", None, self.tools.clock.now())
+        until = parse.silence_end(choice, None, self.tools.clock.now())
         self.tools.alerts.silence(number, until, by=request.actor, reason=reason)
         shown = {"until": until, "reason": reason or None}
         reply.say("silenced", alert=self.tools.board.alert(number), silence=shown)

@@ -20,6 +20,12 @@ def leading_number(text: str) -> tuple[str, str]:
     return (match[1], text[match.end() :]) if match else ("", text)
 
 
+def leading_ref(text: str) -> tuple[str, str]:
+    """Split `INC-3 it is back` into `3` and the rest; a bare number may be part of the words and is left."""
+    match = re.match(r"^INC-(\d+)\b\s*", text, re.IGNORECASE)
+    return (match[1], text[match.end() :]) if match else ("", text)
+
+
 def number(value: str) -> int:
     """The number that a button carries. Raises `Invalid` for anything else."""
     if not value.isdecimal() or len(value) > LONGEST_NUMBER:
@@ -48,6 +54,9 @@ def rollback(text: str) -> RollbackWords:
     """Read what follows `/model rollback`. Raises `Invalid` when it cannot be read."""
     text, _, reason = _split(text, r"(?:^|\s)because\s+")
     head, _, version = _split(text, r"(?:^|\s)(?:to|--to)\s+")
+    words = head.split()
+    if len(words) == 2 and not version:  # `/model rollback churn v1`
+        head, version = words
     if len(head.split()) > 1 or len(version.split()) > 1:
         raise Invalid(
             f"“{text}” cannot be read.", hint="`/model rollback [model] [to <version>] [because <reason>]`"
@@ -60,7 +69,20 @@ def _split(text: str, at: str) -> tuple[str, str, str]:
     return (parts[0], "", parts[1]) if len(parts) == 2 else (text, "", "")
 
 
-_SPAN = re.compile(r"^(\d+)\s*(m|h|d)$")
+def silence(text: str) -> tuple[str, str, str]:
+    """Read `A-3 4h because a backfill runs` as alert, span and reason. Raises `Invalid` for anything else."""
+    match = re.match(
+        r"^(A-\d+|\d+)\s+(\S+)(?:\s+because\b\s*(.*))?$", text.strip(), re.IGNORECASE | re.DOTALL
+    )
+    if match is None:
+        raise Invalid(
+            f"“{text}” cannot be read." if text else "Say which alert, and for how long.",
+            hint="`/ops silence A-3 4h because a backfill runs`; spans are 30m, 4h, 2d or monday.",
+        )
+    return match[1], match[2].lower(), match[3] or ""
+
+
+_SPAN = re.compile(r"^(\d{1,4})\s*(m|h|d)$")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
@@ -73,5 +95,7 @@ def silence_end(choice: str, custom: Any, now: datetime) -> datetime:
     if match:
         return now + int(match[1]) * _UNITS[match[2]]
     if custom is None:
-        raise Invalid("Say until when.", hint="Choose a time, or one of the usual spans.", field="until")
+        raise Invalid(
+            "Say for how long.", hint="A span such as 30m, 4h or 2d, `monday`, or a time.", field="until"
+        )
     return datetime.fromtimestamp(int(custom), UTC)

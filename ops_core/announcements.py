@@ -214,7 +214,7 @@ def _shortfall(proofs: list[dict[str, Any]]) -> str:
 def _rollback_undone(event: rollbacks.RollbackUndone, session: Session) -> Iterable[Say]:
     rollback = get_rollback(session, event.rollback)
     yield from _rollback_moved(event, session)
-    values = rollback_card.brief(rollback) | {"by": event.by, "checks": []}
+    values = rollback_card.brief(rollback) | {"by": event.by, "checks": rollback.proofs}
     yield _post(rollback.room, "rollback_undone", rollback=values)
 
 

@@ -108,7 +108,9 @@ class Board:
             return [alert_card(session, one, self._now) for one in active(session)]
 
     def checks(self, model: str | None = None) -> list[dict[str, Any]]:
-        """What each check last said, the worst first."""
+        """What each check last said, the worst first. Raises `NotFound` for an unknown model."""
+        if model is not None:
+            model = self.world.model(model).name
         with self.store.read() as session:
             rows = session.exec(select(LatestFinding)).all()
         found = [(Finding.from_json(row.finding), row.at) for row in rows if model in (None, row.model)]

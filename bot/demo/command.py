@@ -46,9 +46,7 @@ def _open(stage: Stage) -> int:
         signal.signal(name, lambda *_: told.set())
     _say(f"\n    {stage.url}/\n")
     _say("Open it in a browser and look at #ml-alerts: in a few seconds the first alert comes by itself.")
-    _say(
-        "Pick whom to act as at the lower left; `/incident help` tells what there is. Ctrl-C ends everything."
-    )
+    _say("Pick whom to act as at the left; `/incident help` tells what there is. Ctrl-C ends everything.")
     told.wait()
     return 0
 

@@ -168,7 +168,7 @@ def _is_well(alert: Alert, findings: Sequence[Finding]) -> bool:
 
 def _prominence(finding: Finding) -> tuple[int, int, str]:
     """What the model does before what it is fed, critical before warning, F1 first (seed 004)."""
-    kind = 0 if finding.check.startswith("performance.") else 1
+    kind = 0 if finding.check.startswith(("performance.", "service.")) else 1
     return (kind, -finding.verdict.rank, "" if finding.signal == "f1" else finding.check)
 
 

@@ -103,7 +103,7 @@ class Freshness:
     limit_seconds: float = 3600.0
 
     def judge(self, window: Profile, reference: Profile) -> list[Finding]:
-        """`no_data` when predictions have stopped coming."""
+        """`critical` when predictions have stopped coming (seed 002, "Data pipeline issues")."""
         if window.last_at is None:
             return [no_rows(self, window)]
         age = (window.scope.end or window.last_at) - window.last_at
@@ -113,7 +113,7 @@ class Freshness:
             report(
                 self,
                 window,
-                Verdict.NO_DATA if late else Verdict.OK,
+                Verdict.CRITICAL if late else Verdict.OK,
                 f"The newest prediction is {span} old (limit {limit}), n = {window.n:,} in the window",
                 value=age.total_seconds(),
                 limit=self.limit_seconds,

@@ -128,7 +128,9 @@ class Diagnostics:
 
     def _judged(self, watched: Watched, prefix: str) -> list[Finding]:
         version = self.world.registry.live(watched.name, watched.alias).version
-        findings = self.world.judge.judge(watched, version=version)
+        with self.store.read() as session:
+            since = ledger.again_since(session, watched.name, watched.alias, version)
+        findings = self.world.judge.judge(watched, version=version, since=since)
         return [one for one in findings if one.check.startswith(prefix)]
 
 
@@ -144,10 +146,14 @@ def _worst(findings: list[Finding]) -> Verdict:
 
 def _headline(findings: list[Finding], calm: str) -> str:
     alarming = sorted((one for one in findings if one.verdict.is_alarming), key=lambda one: -one.verdict.rank)
-    if alarming:
-        return alarming[0].explanation
     unsure = [one for one in findings if one.verdict is not Verdict.OK]
-    return unsure[0].explanation if unsure and len(unsure) == len(findings) else calm
+    said = calm
+    if alarming:
+        said = alarming[0].explanation
+    elif unsure and len(unsure) == len(findings):
+        said = unsure[0].explanation
+    version = next((one.version for one in findings if one.version), None)
+    return f"version {version}: {said}" if version else said
 
 
 def _sentences(findings: list[Finding]) -> list[str]:

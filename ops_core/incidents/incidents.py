@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from ops_core.alerts.alert import Alert, get_alert
+from ops_core.alerts.alert import Alert, active, get_alert
 from ops_core.errors import Conflict, Invalid
 from ops_core.incidents import deadlines, events, incident, playbook, timeline
 from ops_core.incidents.declaration import Declaration
@@ -88,7 +88,7 @@ class Incidents:
         """Say that it is better or worse than thought; the deadlines follow. Raises `Conflict` if it is."""
         self.roles.require(by, Role.RESPONDER, "change the severity")
         with self.store.transaction() as tx:
-            one = incident.get_open(tx.session, number)
+            one = _unresolved(incident.get_open(tx.session, number))
             if one.severity is severity:
                 raise Conflict(f"{one.ref} is already {severity} ({severity.label}).")
             before, one.severity = one.severity, severity
@@ -225,7 +225,8 @@ class Incidents:
 
     def _alert_of(self, session: Session, declaration: Declaration) -> Alert | None:
         if declaration.alert_id is None:
-            return None
+            ringing = active(session, declaration.model) if declaration.model else []
+            return next((alert for alert in ringing if alert.incident_id is None), None)
         return _undeclared(get_alert(session, declaration.alert_id))
 
     def _saved(self, tx: Transaction, declaration: Declaration, by: str) -> Incident:
@@ -251,7 +252,7 @@ class Incidents:
         if alert is None:
             reached(Milestone.DETECTED, tx.now)
             return
-        alert.incident_id = one.number
+        alert.incident_id, one.alert_id = one.number, alert.number
         tx.session.add(alert)
         one.version = one.version or alert.version
         reached(Milestone.ONSET, min(alert.since, alert.fired_at))

@@ -73,6 +73,12 @@ def spans(session: Session, model: str, alias: str) -> list[tuple[AliasMove, dat
     return [(one, after.at) for one, after in pairwise(line)] + [(one, None) for one in line[-1:]]
 
 
+def again_since(session: Session, model: str, alias: str, version: str) -> datetime | None:
+    """Since when a version serves that served before: its earlier rows say nothing about now."""
+    times = [one.at for one, _ in spans(session, model, alias) if one.to_version == version]
+    return times[-1] if len(times) > 1 else None
+
+
 def alarmed_versions(session: Session, model: str) -> dict[str, str]:
     """The versions that broke a limit, with what they broke."""
     query = select(VersionAlarm).where(VersionAlarm.model == model)

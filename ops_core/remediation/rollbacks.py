@@ -83,12 +83,9 @@ class Rollbacks:
         self.roles.require(by, Role.RESPONDER, "approve a rollback")
         with self.store.transaction() as tx:
             rollback = self._proposed(tx.session, number)
-            needs_two = rollback.needs_approval or self._is_serious(tx.session, rollback)
-            if needs_two and by == rollback.requested_by:
-                raise Forbidden(
-                    "You proposed this rollback; at this severity somebody else has to approve it.",
-                    hint="Ask another responder in the channel to press Approve.",
-                )
+            if rollback.incident_id:
+                incident.get_open(tx.session, rollback.incident_id)
+            self._second_person(tx.session, rollback, by, "approve it")
             self._alone(tx.session, rollback.model)
             _still_true(tx.session, rollback)
             rollback.approved_by, rollback.state = by, RollbackState.APPLYING
@@ -115,6 +112,7 @@ class Rollbacks:
             rollback = get_rollback(tx.session, number)
             if rollback.state not in (RollbackState.VERIFIED, RollbackState.UNVERIFIED):
                 raise Conflict(f"{rollback.ref} is {rollback.state}; there is nothing to undo.")
+            self._second_person(tx.session, rollback, by, "undo it")
             self._alone(tx.session, rollback.model)
             rollback.state, rollback.trouble = RollbackState.UNDOING, ""
             tx.session.add(rollback)
@@ -151,7 +149,7 @@ class Rollbacks:
             alias=watched.alias,
             from_version=target.live.version,
             to_version=target.version.version,
-            why=target.why,
+            why=[*target.why, *([f"Live, now: {alert.headline.explanation}."] if alert else [])],
             preview={"from": _shown(target.live), "to": _shown(target.version)},
             check=alert.headline.check if alert else None,
             incident_id=ask.incident_id,
@@ -165,6 +163,14 @@ class Rollbacks:
         tx.session.add(rollback)
         tx.session.flush()
         return rollback
+
+    def _second_person(self, session: Session, rollback: Rollback, by: str, to: str) -> None:
+        needs_two = rollback.needs_approval or self._is_serious(session, rollback)
+        if needs_two and by == rollback.requested_by:
+            raise Forbidden(
+                f"You proposed this rollback; at this severity somebody else has to {to}.",
+                hint="Ask another responder in the channel to press the button.",
+            )
 
     def _is_serious(self, session: Session, rollback: Rollback) -> bool:
         """Whether its incident needs two people, or any that is open about its model."""

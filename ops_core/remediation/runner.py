@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from ops_core.errors import OpsError
@@ -66,6 +67,11 @@ class Runner:
             rollback.proofs = [proof.to_json() for proof in proofs]
             tx.session.add(rollback)
             late = rollback.applied_at is not None and tx.now >= rollback.applied_at + self.verify_within
+            if late:  # what the registry and the serving side have not shown by now has failed
+                proofs = [
+                    replace(proof, ok=bool(proof.ok)) if _must_show(proof) else proof for proof in proofs
+                ]
+                rollback.proofs = [proof.to_json() for proof in proofs]
             if all(proof.ok for proof in proofs):
                 self._verified(tx, rollback)
             elif late or any(proof.ok is False for proof in proofs):
@@ -85,10 +91,13 @@ class Runner:
         except OpsError as error:
             self._not_undone(rollback.number, error)
             return
+        back = PinVersion(rollback.model, rollback.from_version)
+        proofs = back.verify(self.world, since=self.store.clock.now(), check=None)
         with self.store.transaction() as tx:
             rollback = get_rollback(tx.session, rollback.number)
             by = due.detail.get("by", TOCSIN)
             rollback.state, rollback.finished_at = RollbackState.UNDONE, tx.now
+            rollback.proofs = [proof.to_json() for proof in proofs]
             self._move(tx, rollback, rollback.to_version, rollback.from_version, by)
             tx.record(event(events.RollbackUndone, rollback, by, tx.now))
 
@@ -147,3 +156,7 @@ class Runner:
     def _load(self, due: Task) -> Rollback:
         with self.store.read() as session:
             return get_rollback(session, int(due.subject.partition(":")[2]))
+
+
+def _must_show(proof: Proof) -> bool:
+    return proof.name in ("registry", "serving")

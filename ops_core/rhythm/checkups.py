@@ -19,7 +19,7 @@ from ops_core.remediation import events as remediation
 from ops_core.remediation import ledger
 from ops_core.remediation.ledger import OUTSIDE, AliasMove
 from ops_core.remediation.rollback import is_moving
-from ops_core.rhythm import events
+from ops_core.rhythm import events, health
 from ops_core.store.transaction import Store
 from ops_core.world import World
 
@@ -76,7 +76,10 @@ class Checkups:
     def _look(self, watched: Watched) -> list[Finding]:
         live = self.world.registry.live(watched.name, watched.alias)
         since = self._observe(watched, live.version)
-        return self.world.judge.judge(watched, version=live.version, since=since)
+        return [
+            *self.world.judge.judge(watched, version=live.version, since=since),
+            *health.judge(self.world.serving, watched, live.version, self.store.clock.now()),
+        ]
 
     def _observe(self, watched: Watched, version: str) -> datetime | None:
         """Note a move that somebody else made; a rollback notes its own, a moment after it made them.
@@ -99,9 +102,7 @@ class Checkups:
                         to_version=version,
                     )
                 )
-            spans = ledger.spans(tx.session, watched.name, watched.alias)
-            times = [one.at for one, _ in spans if one.to_version == version]
-            return times[-1] if len(times) > 1 else None
+            return ledger.again_since(tx.session, watched.name, watched.alias, version)
 
     def _chart(self, watched: Watched, findings: Sequence[Finding]) -> bytes | None:
         """The chart of the finding that leads, when it is not the one that led before."""

@@ -36,11 +36,11 @@ def test_missing_predictions_count_as_nulls() -> None:
     assert finding.detail["feature"] == "prediction" and finding.verdict is Verdict.WARNING
 
 
-def test_predictions_that_stopped_are_no_data_since_the_last() -> None:
+def test_predictions_that_stopped_ring_since_the_last() -> None:
     """The newest row is too old."""
     made = profile(rows(100), replace(SCOPE, end=NOW + timedelta(hours=5)))
     finding = Freshness().judge(made, reference())[0]
-    assert (finding.verdict, finding.since) == (Verdict.NO_DATA, made.last_at)
+    assert (finding.verdict, finding.since) == (Verdict.CRITICAL, made.last_at)
 
 
 @pytest.mark.parametrize(("n", "verdict"), [(29, Verdict.NO_DATA), (30, Verdict.OK)])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ops_core.alerts.alert import Alert
 from ops_core.checks.finding import Verdict
 from ops_core.errors import NotFound, Unavailable
 from ops_core.remediation import ledger
@@ -44,6 +45,7 @@ def test_what_was_found_is_remembered(house: House) -> None:
     assert [(one.check, one.verdict) for one in found] == [
         ("drift.data", Verdict.OK),
         ("performance.f1", Verdict.OK),
+        ("service.health", Verdict.OK),
     ]
 
 
@@ -98,3 +100,13 @@ def test_trouble_resolves_no_alert(house: House) -> None:
     for _ in range(3):
         house.checkups.run(MODEL)
     assert house.said("alerts") == ["post alert:1"]
+
+
+def test_a_model_server_that_is_down_rings(house: House) -> None:
+    """Without traffic no metric would tell."""
+    house.judge.says = GOOD
+    house.serving.healthy = False
+    house.checkups.run(MODEL)
+    (alert,) = house.rows(Alert)
+    assert alert.title == f"{MODEL}: health is critical"
+    assert "connection refused" in alert.headline.explanation

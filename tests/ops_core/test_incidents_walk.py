@@ -55,7 +55,7 @@ def test_the_timeline_tells_the_story_in_order(walked: House, one: Incident) -> 
         "declared the incident at P1 from alert A-1: F1 fell",
         "took command",
         "changed the severity from P1 to P0",
-        "step “Compare live metrics with the reference” done: performance.f1 is 0.65",
+        "step “Compare live metrics with the reference” done: version 2: performance.f1 is 0.65",
         "proposed to roll back tumour from version 2 to 1",
         "approved the rollback of tumour from version 2 to 1",
         "rolled back tumour from version 2 to 1",
@@ -216,3 +216,11 @@ def _next(house: House, one: Incident) -> str | None:
     with house.store.read() as session:
         found = card.next_step(session, incident.get(session, one.number))
     return found["button_id"] if found else None
+
+
+def test_a_declaration_finds_the_alert_that_rings(house: House) -> None:
+    """Declared by command, it still knows since when and what fired."""
+    alert = house.fire()
+    incident = house.declare(model=alert.model)
+    assert incident.alert_id == alert.number
+    assert any(f"alert {alert.ref} fired" in line for line in house.told(incident))

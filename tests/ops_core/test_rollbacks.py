@@ -5,6 +5,7 @@ import pytest
 from ops_core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from ops_core.remediation.rollback import Rollback, RollbackState
 from ops_core.remediation.rollbacks import SAME_WISH, Ask
+from ops_core.remediation.runner import VERIFY_WITHIN
 from ops_core.severity import Severity
 from tests.ops_core.stand_ins import MODEL, SECOND
 from tests.ops_core.world import ANN, BOB, VIC, House
@@ -175,3 +176,25 @@ def test_a_rollback_that_is_not_there_is_said(house: House) -> None:
     """With the command that makes one."""
     with pytest.raises(NotFound, match="no rollback R-4"):
         house.rollbacks.approve(4, BOB)
+
+
+@serious
+def test_a_second_person_undoes_when_it_is_serious(house: House, severity: Severity) -> None:
+    """The undo puts the version back that was bad, so it asks for as much care."""
+    rollback = house.propose(house.declare(severity=severity))
+    house.rollbacks.approve(rollback.number, BOB)
+    house.pass_time()
+    house.pass_time(VERIFY_WITHIN)
+    with pytest.raises(Forbidden, match="somebody else has to undo it"):
+        house.rollbacks.undo(rollback.number, rollback.requested_by)
+
+
+def test_nothing_is_approved_from_a_closed_incident(house: House) -> None:
+    """A button that somebody left open moves nothing any more."""
+    incident = house.declare()
+    rollback = house.propose(incident)
+    house.incidents.resolve(incident.number, by=ANN)
+    house.incidents.close(incident.number, by=ANN)
+    with pytest.raises(Conflict, match="is closed"):
+        house.rollbacks.approve(rollback.number, BOB)
+    assert house.rollback(rollback.number).state is RollbackState.PROPOSED
