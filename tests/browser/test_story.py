@@ -48,7 +48,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield stage
 
 
-def test_the_story_is_seen_in_the_page(stage: Stage, browser: Browser) -> None:
+def test_the_story_is_seen_in_the_page(browser: Browser, stage: Stage) -> None:
     """Each moment can be seen and used in the browser, light and dark, on a laptop and on a phone."""
     story = Story(stage.url, lambda _line: None)
     camera = Camera(browser, story, stage.url)
