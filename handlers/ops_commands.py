@@ -46,9 +46,10 @@ class OpsCommands:
         """What fires."""
         reply.say("alerts_list", alerts=self.tools.board.alerts())
 
-    def ack(self, request: Request, _reply: Reply, rest: str) -> None:
-        """Acknowledge an alert."""
+    def ack(self, request: Request, reply: Reply, rest: str) -> None:
+        """Acknowledge an alert, and show what still fires."""
         self.tools.alerts.acknowledge(self.tools.board.the_alert(rest), by=request.actor)
+        self.alerts(request, reply, "")
 
     def silence(self, request: Request, reply: Reply, rest: str) -> None:
         """Silence an alert: `/ops silence A-3 4h because a backfill runs`."""
