@@ -20,11 +20,9 @@ class Process:
         self._stack = ExitStack()
 
     def __enter__(self) -> Process:
-        try:
-            self._start(self.tocsin, self._stack)
-        except BaseException:
-            self._stack.close()
-            raise
+        with ExitStack() as started:  # closed again if a later part does not start
+            self._start(self.tocsin, started)
+            self._stack = started.pop_all()
         log.info("ready")
         return self
 

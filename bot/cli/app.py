@@ -128,15 +128,8 @@ def check(
     with told():
         from bot.cli.check import Wish, check  # heavy: numpy and pydantic, 0.4 s
 
-        wish = Wish(
-            "24h" if last_24h else last,
-            metrics,
-            thresholds,
-            distribution_check,
-            drift_threshold,
-            compare_to,
-            all_features,
-        )
+        span = "24h" if last_24h else last
+        wish = Wish(span, metrics, thresholds, distribution_check, drift_threshold, compare_to, all_features)
         raise typer.Exit(check(config, model, wish, as_json=as_json))
 
 

@@ -43,18 +43,16 @@ class Stage:
 
     def __enter__(self) -> Self:
         self._clear()
-        try:
+        with self._stack as started:  # closed again if a later part does not start
             self._start_workspace()
-            self._stack.callback(self.world.stop)
+            started.callback(self.world.stop)
             self.world.begin()
             self._write_config()
-            self._stack.callback(self.stop_bot)
+            started.callback(self.stop_bot)
             self.start_bot()
             self._wait(self._looked, "The bot has not looked at the model", self.bot_log, self._bot)
             self.world.promote()
-        except BaseException:
-            self._stack.close()
-            raise
+            self._stack = started.pop_all()
         return self
 
     def __exit__(self, *error: object) -> None:

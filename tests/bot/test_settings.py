@@ -90,6 +90,8 @@ def test_options_of_a_check_are_kept(tmp_path: Path) -> None:
         ("models: {m: {predictions: p}}", "models.m.reference: is missing"),
         (MODEL % "every: 0s", "models.m.every: Input should be greater than or equal to"),
         (MODEL % "label_delay: 24", "models.m.label_delay: write a span as"),
+        (MODEL % "label_delay: -5", "models.m.label_delay: write a span as"),
+        (MODEL % "label_delay: -5s", "models.m.label_delay: write a span as"),
         (
             "people: {default_role: king}",
             "people.default_role: a role is viewer, responder, commander, admin",
