@@ -1,0 +1,61 @@
+"""The models under watch and their registry."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from pydantic import ConfigDict, Field
+
+from bot.settings.values import LongSpan, Part, Span
+
+
+class RegistrySettings(Part):
+    """The MLflow registry."""
+
+    uri: str = Field("sqlite:///mlflow.db", repr=False, description="MLflow's tracking and registry address")
+
+
+class CheckSettings(Part):
+    """A check of the catalogue, with the options that differ from its defaults."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    check: str
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """All but the name."""
+        return dict(self.model_extra or {})
+
+
+class Columns(Part):
+    """What the columns of the Parquet files are called."""
+
+    key: str = Field("request_id", description="joins a prediction with its label")
+    at: str = Field("at", description="when it was served; without a zone, UTC")
+    version: str | None = Field("model_version", description="which version answered")
+    score: str | None = Field("score", description="the probability of the positive label")
+    prediction: str = Field("prediction", description="the answer")
+    label: str = Field("label", description="the truth")
+    group: str | None = Field(None, description="groups to be treated alike; turns on the fairness checks")
+    segment: str | None = Field(None, description="segments; an alarm names the worst")
+
+
+class ModelSettings(Part):
+    """One model under watch."""
+
+    alias: str = Field("champion", description="the alias that names the version in production")
+    owner: str | None = Field(None, description="Slack user id or e-mail, called to its incidents")
+    predictions: str = Field(description="Parquet file, folder or glob with one row a prediction")
+    labels: str | None = Field(None, description="the same for labels that come later")
+    reference: str = Field(description="Parquet file with what counts as normal")
+    columns: Columns = Columns()
+    features: list[str] = Field(
+        default_factory=list, description="columns to watch for drift; all others, if none"
+    )
+    positive_label: int | str = Field(1, description="the label that precision and recall are about")
+    label_delay: Span = Field(timedelta(0), description="how late labels come")
+    serving_url: str | None = Field(None, description="the model server; /health is asked of it")
+    window: LongSpan = Field(timedelta(hours=24), description="how far back the checks look")
+    every: LongSpan = Field(timedelta(minutes=5), description="how often they look")
+    checks: list[CheckSettings] = Field(default_factory=list, description="the checks; all, if none is named")

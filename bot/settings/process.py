@@ -1,0 +1,35 @@
+"""What runs by the clock, how careful it is, and where it listens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from bot.settings.values import CronLine, Part, SeverityName, Span, TimezoneName
+from ops_core.severity import Severity
+
+
+class Schedule(Part):
+    """What is posted by the clock."""
+
+    summary: CronLine = Field("0 8 * * *", description="cron line of the daily summary")
+    timezone: TimezoneName = Field("UTC", description="in which the cron lines are read")
+
+
+class RollbackSettings(Part):
+    """How careful rollbacks are."""
+
+    second_person_at: list[SeverityName] = Field(
+        default_factory=lambda: [Severity.P0, Severity.P1], description="severities that need two people"
+    )
+    verify_within: Span = Field(timedelta(minutes=2), description="how long the proof may take")
+
+
+class Http(Part):
+    """The HTTP door: health for probes, and Slack's requests in HTTP mode."""
+
+    host: str = Field("127.0.0.1", description="address to listen on; loopback unless told otherwise")
+    port: int | None = Field(
+        None, ge=0, le=65535, description="port to listen on; none, no HTTP door in Socket Mode"
+    )

@@ -1,0 +1,31 @@
+"""All settings: the parts, one line each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from bot.settings.models import ModelSettings, RegistrySettings
+from bot.settings.people import People
+from bot.settings.process import Http, RollbackSettings, Schedule
+from bot.settings.slack import Channels, SlackSettings
+from bot.settings.values import Part
+
+
+class Settings(Part):
+    """All of it. Relative paths are relative to the file."""
+
+    slack: SlackSettings = SlackSettings()
+    database: str = Field(
+        "sqlite:///tocsin.db", repr=False, description="SQLAlchemy address of Tocsin's own database"
+    )
+    channels: Channels = Channels()
+    people: People = People()
+    registry: RegistrySettings = RegistrySettings()
+    models: dict[str, ModelSettings] = Field(default_factory=dict, description="the models under watch")
+    schedule: Schedule = Schedule()
+    rollback: RollbackSettings = RollbackSettings()
+    http: Http = Http()
+    templates: Path | None = Field(None, description="folder with templates that replace ours")
+    worker_memory_mb: int = Field(2048, ge=256, description="memory limit of the process that runs checks")

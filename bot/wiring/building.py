@@ -1,0 +1,82 @@
+"""Puts the process together: the only place that knows which concrete thing stands behind each name."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+
+import handlers
+from bot.adapters.directory import Directory
+from bot.adapters.judge import FileJudge
+from bot.adapters.slack import Slack
+from bot.clockwork import Clockwork
+from bot.courier import Courier
+from bot.rendering import Rendering
+from bot.sender import Sender
+from bot.settings import Settings, anchored
+from bot.wiring.clock_jobs import jobs, tasks
+from bot.wiring.folders import template_dirs
+from bot.wiring.slack_app import POOL, bolt_app, client_of, introduce, socket_of
+from bot.wiring.use_cases import plans, use_cases, world_of
+from bot.worker import Worker
+from ops_core.announcements import announce
+from ops_core.cards import Cards
+from ops_core.clock import Clock, SystemClock
+from ops_core.incidents.timeline import remember
+from ops_core.store.database import Database
+from ops_core.store.migrate import migrate
+from ops_core.store.transaction import Store
+from ops_core.world import World
+
+
+@dataclass(frozen=True)
+class Tocsin:
+    """All the parts of a process, built but not started."""
+
+    settings: Settings
+    app: App
+    database: Database
+    store: Store
+    tools: handlers.Toolbox
+    sender: Sender
+    clockwork: Clockwork
+    worker: Worker
+    pool: ThreadPoolExecutor
+    socket: SocketModeHandler | None
+
+
+def build(settings: Settings, folder: Path, clock: Clock | None = None, world: World | None = None) -> Tocsin:
+    """Put everything together; relative paths in the settings are relative to `folder`.
+
+    `world` takes the place of the models, registry and serving side that the settings name.
+    Raises `Invalid` for settings that cannot be, `Unavailable` when the database cannot be reached.
+    """
+    clock = clock or SystemClock()
+    client = client_of(settings)
+    directory = Directory(client)
+    rendering = Rendering(template_dirs(settings, folder), directory.name)
+    database = Database(anchored(settings.database, folder))
+    migrate(database)
+    store = Store(database, clock, announce, remember)
+    worker = Worker(settings.worker_memory_mb)
+    judge = FileJudge(worker, clock, plans(settings))
+    world = world or world_of(settings, folder, worker, clock, judge)
+    tools, runner, diagnosis = use_cases(settings, folder, store, world, judge, directory)
+    rooms = {name: getattr(settings.channels, name) for name in type(settings.channels).model_fields}
+    approvers = directory.ids_of(settings.people.on_call)
+    # No retries beneath the sender, which looks before it says something again.
+    slack = Slack(client_of(settings, retry=False))
+    courier = Courier(database, clock, slack, rendering, Cards(tools.incidents.playbooks, approvers), rooms)
+    sender = Sender(store, courier, clock)
+    store.wake = sender.wake
+    app, pool = bolt_app(settings, client), ThreadPoolExecutor(POOL, thread_name_prefix="work")
+    introduce(app, directory, pool)
+    handlers.register(handlers.Door(app, rendering, pool), tools)
+    clockwork = Clockwork(store, clock, tasks(tools, runner, diagnosis), jobs(settings, tools))
+    return Tocsin(
+        settings, app, database, store, tools, sender, clockwork, worker, pool, socket_of(settings, app)
+    )

@@ -1,0 +1,73 @@
+"""The use cases, and the world that they look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import handlers
+from bot.adapters.directory import Directory
+from bot.adapters.judge import FileJudge, Plan
+from bot.adapters.mlflow_registry import MlflowRegistry
+from bot.adapters.serving import HttpServing
+from bot.settings import Settings, anchored
+from bot.watched import check_specs, watched
+from bot.wiring.folders import playbook_dirs, playbooks
+from bot.worker import Worker
+from ops_core.alerts.alerts import Alerts
+from ops_core.board import Board
+from ops_core.clock import Clock
+from ops_core.incidents import diagnostics
+from ops_core.incidents.incidents import Incidents
+from ops_core.incidents.steps import Steps
+from ops_core.people import Roles
+from ops_core.remediation.rollbacks import Rollbacks
+from ops_core.remediation.runner import Runner
+from ops_core.rhythm.checkups import Checkups
+from ops_core.rhythm.summary import Summaries
+from ops_core.severity import Severity
+from ops_core.store.transaction import Store
+from ops_core.world import World
+
+
+def use_cases(
+    settings: Settings, folder: Path, store: Store, world: World, judge: FileJudge, directory: Directory
+) -> tuple[handlers.Toolbox, Runner, diagnostics.Diagnostics]:
+    """What handlers call, who carries out rollbacks, and who runs diagnostics."""
+    people = settings.people
+    roles = Roles(
+        {found: role for one, role in people.roles.items() if (found := directory.id_of(one))},
+        people.default_role,
+    )
+
+    def on_call(model: str | None, _severity: Severity) -> Sequence[str]:
+        owner = settings.models[model].owner if model in settings.models else None
+        return directory.ids_of([*people.on_call, *([owner] if owner else [])])
+
+    alerts = Alerts(store, roles)
+    incidents = Incidents(store, playbooks(playbook_dirs(settings, folder)), on_call, roles)
+    steps = Steps(store, roles)
+    tools = handlers.Toolbox(
+        board=Board(store, world),
+        alerts=alerts,
+        incidents=incidents,
+        steps=steps,
+        rollbacks=Rollbacks(store, world, roles, frozenset(settings.rollback.second_person_at)),
+        checkups=Checkups(store, world, alerts, judge.draw),
+        summaries=Summaries(store, world.models, "summary"),
+        clock=store.clock,
+    )
+    runner = Runner(store, world, incidents, settings.rollback.verify_within)
+    return tools, runner, diagnostics.Diagnostics(store, world, steps)
+
+
+def world_of(settings: Settings, folder: Path, worker: Worker, clock: Clock, judge: FileJudge) -> World:
+    """The models, registry and serving side that the settings name."""
+    models = {name: watched(name, model, folder) for name, model in settings.models.items()}
+    registry = MlflowRegistry(anchored(settings.registry.uri, folder), None, worker)
+    return World(models, registry, HttpServing(clock=clock), judge)
+
+
+def plans(settings: Settings) -> dict[str, Plan]:
+    """What the settings say about each model's checks."""
+    return {name: Plan(model.window, check_specs(model)) for name, model in settings.models.items()}

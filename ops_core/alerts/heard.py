@@ -1,0 +1,42 @@
+"""What a source says about one alert, before anything is done with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ops_core.checks.finding import JSON
+from ops_core.severity import Severity
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One alert as its source tells it; all words are foreign text.
+
+    `source` is the name under which the settings know it ("tocsin" for our own checks). `labels` say which
+    alert it is, `annotations` describe it. Times are aware and in UTC; with `ends_at` it is over. `url` is
+    where it can be looked at, `key` what the source itself calls it, `finding` our own check's, as JSON.
+    """
+
+    source: str
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    starts_at: datetime
+    ends_at: datetime | None = None
+    severity: Severity | None = None
+    url: str = ""
+    key: str = ""
+    finding: Mapping[str, JSON] | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Which alert it is: 16 hexadecimal digits of its source and its labels, in whatever order.
+
+        The severity is left out: an alert that gets worse is the same alert.
+        """
+        named = sorted((name, value) for name, value in self.labels.items() if name != "severity")
+        parts = [self.source, *(part for pair in named for part in pair)]
+        told = "".join(f"{len(part)}:{part}" for part in parts)
+        return hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

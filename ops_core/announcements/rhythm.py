@@ -1,0 +1,32 @@
+"""What the bot says by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlmodel import Session
+
+from ops_core.announcements.saying import ALERTS, Followers, post
+from ops_core.events import Event
+from ops_core.rhythm import events
+from ops_core.store.outbox import Say
+
+
+def _summary(event: events.SummaryDue, _session: Session) -> Iterable[Say]:
+    yield post(event.room, "daily_summary", **event.summary)
+
+
+def _missed(event: events.RunsMissed, _session: Session) -> Iterable[Say]:
+    runs = [{"name": name, "count": count} for name, count in event.runs]
+    yield post(ALERTS, "missed_runs", down_since=event.down_since, up_at=event.at, runs=runs)
+
+
+def _check_trouble(event: events.CheckTroubled, _session: Session) -> Iterable[Say]:
+    yield post(ALERTS, "check_trouble", check=event.values)
+
+
+FOLLOWERS: Mapping[type[Event], Followers] = {
+    events.SummaryDue: _summary,
+    events.RunsMissed: _missed,
+    events.CheckTroubled: _check_trouble,
+}

@@ -1,0 +1,41 @@
+"""How announcements are said: posts and edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlmodel import Session
+
+from ops_core.incidents import incident
+from ops_core.store import outbox
+from ops_core.store.outbox import Say, Verb
+
+ALERTS = "alerts"
+INCIDENTS = "incidents"
+
+Followers = Callable[[Any, Session], Iterable[Say]]
+"""From an event to what is to be said about it."""
+
+
+def post(room: str, template: str, thread_of: str | None = None, **context: Any) -> Say:
+    """A new message."""
+    return Say(room, template=template, thread_of=thread_of, context=context)
+
+
+def edit(room: str, subject: str, session: Session) -> list[Say]:
+    """The same message once more, with what is true now; nothing, if it was never said."""
+    return [Say(room, Verb.EDIT, subject=subject)] if outbox.posted(session, subject) else []
+
+
+def edit_incident(session: Session, number: int | None) -> list[Say]:
+    """Card and checklist of an incident."""
+    if number is None:
+        return []
+    one = incident.get(session, number)
+    return edit(one.room, one.card, session) + edit(one.room, one.checklist, session)
+
+
+def edit_alert(session: Session, number: int | None) -> list[Say]:
+    """The card of an alert."""
+    return edit(ALERTS, f"alert:{number}", session) if number else []
