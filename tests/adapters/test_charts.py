@@ -4,13 +4,27 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.charts import drift_chart, finding_chart, metric_chart
+from bot.adapters.charts import finding_chart
+from bot.adapters.charts.drift import drift_chart
+from bot.adapters.charts.metric import metric_chart
 from ops_core.checks.drift import DataDrift
-from ops_core.checks.quality import Volume
+from ops_core.checks.fairness import DemographicParity
+from ops_core.checks.quality import NullRate, Volume
 from tests.profiles.made import NOW, profile, reference, rows
 
 POINT = {"at": NOW.isoformat(), "value": 0.65, "low": 0.6, "high": 0.7, "n": 400, "version": "2"}
 LATER = {**POINT, "at": "2026-11-20T13:00:00+00:00", "version": None}
+PART = {"segment": "B", "value": 0.4, "n": 310, "low": 0.3, "high": 0.5, "p_value": 0.001}
+UNTOLD = {"segment": "C", "value": None, "n": 0, "low": 0.0, "high": 1.0, "p_value": 1.0}
+SEGMENTED: dict[str, Any] = {
+    "check": "performance.f1",
+    "model": "tumour",
+    "explanation": "F1 0.65 against 0.97",
+    "unit": "ratio",
+    "value": 0.65,
+    "limit": 0.7,
+    "detail": {"segments": [PART, UNTOLD]},
+}
 SPEC: dict[str, Any] = {"title": "tumour · F1", "subtitle": "F1 0.65 against 0.97", "points": [POINT]}
 
 
@@ -54,3 +68,34 @@ def test_a_category_is_drawn_by_name() -> None:
 def test_a_finding_without_a_picture_has_none() -> None:
     """A count of rows needs no chart."""
     assert finding_chart(Volume().judge(profile(rows(50)), reference())[0].to_json()) is None
+
+
+def test_groups_are_drawn_from_their_finding() -> None:
+    """With the lowest rate that the limit allows."""
+    finding = DemographicParity().judge(profile(rows(900)), reference())[0].to_json()
+    png = finding_chart(finding)
+    assert png is not None and size(png) == (1440, 640)
+
+
+def test_missing_values_are_drawn_by_feature() -> None:
+    """Every feature of the finding's detail is a bar."""
+    finding = NullRate().judge(profile(rows(500)), reference())[0].to_json()
+    png = finding_chart(finding)
+    assert png is not None and size(png) == (1440, 640)
+
+
+def test_segments_are_drawn_alone_and_as_a_map() -> None:
+    """One metric as bars; several as a map, which one alone does not make."""
+    one = SEGMENTED | {"check": "performance.recall"}
+    alone, together = finding_chart(SEGMENTED), parts_chart([SEGMENTED, one], SEGMENTED)
+    assert alone is not None and together is not None
+    assert size(alone) == size(together) == (1440, 640)
+    assert parts_chart([SEGMENTED], SEGMENTED) is None
+
+
+def test_more_segments_than_fit_are_counted_not_crowded() -> None:
+    """A hundred segments with odd names still make one card."""
+    part = SEGMENTED["detail"]["segments"][0]
+    many = [part | {"segment": rf"$\s{number}$" * 9} for number in range(100)]
+    png = finding_chart(SEGMENTED | {"detail": {"segments": many}})
+    assert png is not None and size(png) == (1440, 640)
