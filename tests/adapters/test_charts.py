@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.charts import finding_chart
+from bot.adapters.charts import finding_chart, parts_chart
 from bot.adapters.charts.drift import drift_chart
 from bot.adapters.charts.metric import metric_chart
 from ops_core.checks.drift import DataDrift
