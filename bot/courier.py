@@ -151,7 +151,7 @@ class Courier:
         if not words.ready:
             raise NotYet
         if words.picture is not None:
-            words.context["alert"]["chart_file"] = self._picture(words.picture)
+            words.context[words.shown_in]["chart_file"] = self._picture(words.picture)
         message = self.rendering.message(words.template, **words.context)
         return {"text": message.text, "blocks": message.blocks}
 
@@ -159,7 +159,8 @@ class Courier:
         if row.subject and not row.context:
             with self.database.read() as session:
                 return self.cards.words(session, row.subject, self.clock.now())
-        return Words(row.template, plain.load(row.context))
+        context = plain.load(row.context)
+        return Words(row.template, context, context.pop("picture", None), "finding")
 
     def _picture(self, artefact_id: int) -> str | None:
         """The Slack file of a picture, uploaded the first time that it is shown."""

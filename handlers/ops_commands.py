@@ -22,6 +22,7 @@ class OpsCommands:
             "summary": self.summary,
             "checks": self.checks,
             "run": self.run,
+            "explain": self.explain,
             "alerts": self.alerts,
             "ack": self.ack,
             "silence": self.silence,
@@ -41,6 +42,10 @@ class OpsCommands:
         """Look at a model now."""
         findings = self.tools.checkups.run(rest)
         reply.say("checks_list", checks=self.tools.board.checks(findings[0].model if findings else None))
+
+    def explain(self, request: Request, _reply: Reply, rest: str) -> None:
+        """Post what a finding rests on."""
+        self.tools.explanations.post(rest, room=request.channel, by=request.actor)
 
     def alerts(self, _request: Request, reply: Reply, _rest: str) -> None:
         """What fires."""

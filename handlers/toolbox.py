@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ops_core.alerts.alerts import Alerts
 from ops_core.board import Board
 from ops_core.clock import Clock
+from ops_core.explanations import Explanations
 from ops_core.incidents.incidents import Incidents
 from ops_core.incidents.steps import Steps
 from ops_core.remediation.rollbacks import Rollbacks
@@ -25,4 +26,5 @@ class Toolbox:
     rollbacks: Rollbacks
     checkups: Checkups
     summaries: Summaries
+    explanations: Explanations
     clock: Clock

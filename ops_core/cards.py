@@ -21,7 +21,8 @@ from ops_core.remediation.rollback import get_rollback
 
 @dataclass(frozen=True)
 class Words:
-    """A template and its values. `picture` is the artefact that the message shows, if any.
+    """A template and its values. `picture` is the artefact that the message shows, if any; its Slack file is
+    given to the template as `chart_file` of the value named by `shown_in`.
 
     `ready` is False while something that it names, such as a channel, does not exist yet.
     """
@@ -29,6 +30,7 @@ class Words:
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     picture: int | None = None
+    shown_in: str = "alert"
     ready: bool = True
 
 

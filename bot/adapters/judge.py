@@ -58,6 +58,11 @@ class FileJudge:
         """The chart of a finding, as PNG."""
         return self.worker.call(_draw, finding.to_json(), seconds=LONGEST_SECONDS)
 
+    def draw_parts(self, beside: Sequence[Finding], finding: Finding) -> bytes | None:
+        """The chart that explains a finding: where the model fails if its findings tell that, as PNG."""
+        told = [each.to_json() for each in beside]
+        return self.worker.call(_draw_parts, told, finding.to_json(), seconds=LONGEST_SECONDS)
+
 
 def _run(plan: dict[str, Any]) -> list[dict[str, Any]]:
     from bot.adapters.parquet import run_checks_on_files  # heavy: numpy stays out of the bot's process
@@ -69,3 +74,9 @@ def _draw(finding: dict[str, Any]) -> bytes | None:
     from bot.adapters.charts import finding_chart  # heavy: as above
 
     return finding_chart(finding)
+
+
+def _draw_parts(beside: list[dict[str, Any]], finding: dict[str, Any]) -> bytes | None:
+    from bot.adapters.charts import explaining_chart  # heavy: as above
+
+    return explaining_chart(beside, finding)

@@ -17,6 +17,7 @@ from bot.worker import Worker
 from ops_core.alerts.alerts import Alerts
 from ops_core.board import Board
 from ops_core.clock import Clock
+from ops_core.explanations import Explanations
 from ops_core.incidents import diagnostics
 from ops_core.incidents.incidents import Incidents
 from ops_core.incidents.steps import Steps
@@ -55,6 +56,7 @@ def use_cases(
         rollbacks=Rollbacks(store, world, roles, frozenset(settings.rollback.second_person_at)),
         checkups=Checkups(store, world, alerts, judge.draw),
         summaries=Summaries(store, world.models, "summary"),
+        explanations=Explanations(store, judge.draw_parts),
         clock=store.clock,
     )
     runner = Runner(store, world, incidents, settings.rollback.verify_within)

@@ -16,6 +16,15 @@ def _summary(event: events.SummaryDue, _session: Session) -> Iterable[Say]:
     yield post(event.room, "daily_summary", **event.summary)
 
 
+def _explained(event: events.FindingExplained, _session: Session) -> Iterable[Say]:
+    finding = event.finding | {"chart_file": None}
+    yield Say(
+        event.room,
+        template="finding_explained",
+        context={"finding": finding, "by": event.by, "picture": event.chart},
+    )
+
+
 def _missed(event: events.RunsMissed, _session: Session) -> Iterable[Say]:
     runs = [{"name": name, "count": count} for name, count in event.runs]
     yield post(ALERTS, "missed_runs", down_since=event.down_since, up_at=event.at, runs=runs)
@@ -27,6 +36,7 @@ def _check_trouble(event: events.CheckTroubled, _session: Session) -> Iterable[S
 
 FOLLOWERS: Mapping[type[Event], Followers] = {
     events.SummaryDue: _summary,
+    events.FindingExplained: _explained,
     events.RunsMissed: _missed,
     events.CheckTroubled: _check_trouble,
 }

@@ -24,6 +24,26 @@ class SummaryDue(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FindingExplained(Event):
+    """Somebody asked what a finding rests on; `chart` is the artefact of its picture."""
+
+    verb: ClassVar[str] = "finding.explain"
+    room: str
+    finding: dict[str, Any]
+    chart: int | None = None
+
+    @property
+    def subject(self) -> str:
+        """The model."""
+        return f"model:{self.finding['model']}"
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """Which check."""
+        return {"check": self.finding["check"]}
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunsMissed(Event):
     """Tocsin was down while runs fell due; they were merged into one each."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.charts import finding_chart, parts_chart
+from bot.adapters.charts import explaining_chart, finding_chart
 from bot.adapters.charts.drift import drift_chart
 from bot.adapters.charts.metric import metric_chart
 from ops_core.checks.drift import DataDrift
@@ -85,12 +85,12 @@ def test_missing_values_are_drawn_by_feature() -> None:
 
 
 def test_segments_are_drawn_alone_and_as_a_map() -> None:
-    """One metric as bars; several as a map, which one alone does not make."""
+    """One metric as bars; several as a map."""
     one = SEGMENTED | {"check": "performance.recall"}
-    alone, together = finding_chart(SEGMENTED), parts_chart([SEGMENTED, one], SEGMENTED)
+    alone, together = finding_chart(SEGMENTED), explaining_chart([SEGMENTED, one], SEGMENTED)
     assert alone is not None and together is not None
     assert size(alone) == size(together) == (1440, 640)
-    assert parts_chart([SEGMENTED], SEGMENTED) is None
+    assert alone != together and explaining_chart([SEGMENTED], SEGMENTED) == alone
 
 
 def test_more_segments_than_fit_are_counted_not_crowded() -> None:

@@ -217,3 +217,14 @@ def test_ops_audit_tells_who_did_what(shared: Scene) -> None:
     shared.ana.command("/ops", "audit", "ml-ops")
     told = said(shared.told(shared.ana, "ml-ops", f"incident:{ref(card)[4:]}"))
     assert "incident.declare" in told
+
+
+def test_a_finding_is_explained_where_somebody_asked(stage: Scene) -> None:
+    """Its numbers for everybody in the channel; a check that has not run is answered to the asker alone."""
+    stage.ben.command("/ops", f"run {MODEL}", "ml-ops")
+    stage.told(stage.ben, "ml-ops", "performance.f1")
+    stage.ben.command("/ops", "explain f1", "ml-ops")
+    told = stage.ana.wait_message("ml-ops", "asked by")
+    assert "Harmonic mean" in said(told) and "value" in said(told)
+    stage.ben.command("/ops", "explain nonsense", "ml-ops")
+    assert stage.told(stage.ben, "ml-ops", "No finding is called")["to"] == stage.ben.id

@@ -1,5 +1,5 @@
 """Charts of findings, as PNG."""
 
-from bot.adapters.charts.finding import finding_chart, parts_chart
+from bot.adapters.charts.finding import explaining_chart, finding_chart
 
-__all__ = ["finding_chart", "parts_chart"]
+__all__ = ["explaining_chart", "finding_chart"]

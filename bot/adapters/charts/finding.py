@@ -36,15 +36,14 @@ def finding_chart(finding: Mapping[str, Any]) -> bytes | None:
     return None
 
 
-def parts_chart(findings: Sequence[Mapping[str, Any]], led_by: Mapping[str, Any]) -> bytes | None:
-    """Where a model fails: findings of one run by segment, if at least two of them tell segments apart."""
-    told = [each for each in findings if each["detail"].get("segments")]
-    if len(told) < LEAST_METRICS:
-        return None
-    version = f" version {led_by['version']}" if led_by.get("version") else ""
-    return segment_map(
-        told, {"title": f"{led_by['model']}{version} · by segment", "subtitle": led_by["explanation"]}
-    )
+def explaining_chart(beside: Sequence[Mapping[str, Any]], finding: Mapping[str, Any]) -> bytes | None:
+    """Where the model fails, for a metric of a run that told segments apart; else the finding's own chart."""
+    told = [each for each in beside if each["detail"].get("segments")]
+    if finding["detail"].get("segments") and len(told) >= LEAST_METRICS:
+        return segment_map(
+            told, {"title": f"{_of(finding)} · by segment", "subtitle": finding["explanation"]}
+        )
+    return finding_chart(finding)
 
 
 def title(finding: Mapping[str, Any]) -> str:
@@ -52,8 +51,12 @@ def title(finding: Mapping[str, Any]) -> str:
     check = str(finding["check"])
     metric = METRICS.get(check.partition(".")[2])
     subject = TITLES.get(check) or (metric.label if metric else _words(check))
+    return f"{_of(finding)} · {subject}"
+
+
+def _of(finding: Mapping[str, Any]) -> str:
     version = f" version {finding['version']}" if finding.get("version") else ""
-    return f"{finding['model']}{version} · {subject}"
+    return f"{finding['model']}{version}"
 
 
 def _words(check: str) -> str:

@@ -47,6 +47,17 @@ REPLIES: dict[str, dict[str, Any]] = {
              "next_run_at": SOON},
         ]
     },
+    "finding_explained": {
+        "finding": {
+            "check": "performance.f1", "model": "cancer-screen", "version": "2", "verdict": "critical",
+            "asks": "Harmonic mean of precision and recall.", "said": "F1 0.654 against 0.97 (limit 0.75), n = 412",
+            "at": NOW, "since": ONSET, "origin": "Model: the answers got worse while the inputs look as on the reference.",
+            "facts": [["value", "0.654"], ["limit", "0.75"], ["95 % interval", "0.61 – 0.7"], ["n", "412"]],
+            "parts": [["segment", "value", "95 %", "n"], ["site B", "0.41", "0.3 – 0.5", "120"]],
+            "problems": ["predictions/9.parquet: cannot be read as Parquet; left out"], "chart_file": "F0CHART",
+        },
+        "by": ANN,
+    },
     "alerts_list": {"alerts": [ALERT, ALERT | {"state": "silenced", "silenced_until": SOON, "severity": HIGH}]},
     "silenced": {"alert": ALERT, "silence": {"until": SOON, "reason": "backfill"}},
     "not_allowed": {"doing": "approve your own rollback", "reason": "A second person must.", "who_may": [ANN, BEN]},
