@@ -119,6 +119,12 @@ def check(
     all_features: Annotated[
         bool, typer.Option("--all-features", help="Also those that the settings leave out.")
     ] = False,
+    generate_report: Annotated[
+        bool, typer.Option("--generate-report", help="Also write Markdown, and a page with charts.")
+    ] = False,
+    report_to: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where the report goes.", show_default="here")
+    ] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
     """Judge the models' data now, without Slack.
@@ -130,7 +136,9 @@ def check(
 
         span = "24h" if last_24h else last
         wish = Wish(span, metrics, thresholds, distribution_check, drift_threshold, compare_to, all_features)
-        raise typer.Exit(check(config, model, wish, as_json=as_json))
+        raise typer.Exit(
+            check(config, model, wish, as_json=as_json, report=report_to if generate_report else None)
+        )
 
 
 @app.command()

@@ -42,14 +42,26 @@ class Wish:
     all_features: bool = False
 
 
-def check(path: Path | None, model: str | None, wish: Wish, *, as_json: bool) -> int:
-    """The exit code: 0 ok, 1 warning or nothing could be judged, 2 critical."""
+def check(
+    path: Path | None, model: str | None, wish: Wish, *, as_json: bool, report: Path | None = None
+) -> int:
+    """The exit code: 0 ok, 1 warning or nothing could be judged, 2 critical; reports go into `report`."""
     settings, folder = config.read(path)
     now = SystemClock().now()
     plans = [_plan(name, one, folder, wish, now) for name, one in _chosen(settings, model).items()]
     found = [(plan, run_checks(plan, ParquetSource())) for plan in plans]
     typer.echo(_as_json(found) if as_json else "\n\n".join(_told(plan, each) for plan, each in found))
+    if report is not None:
+        _report(report, found)
     return max(_exit(each) for _, each in found)
+
+
+def _report(folder: Path, found: Sequence[tuple[CheckPlan, Sequence[Finding]]]) -> None:
+    from bot.cli.report import write_report  # heavy: matplotlib and Jinja2, 0.6 s, for a report only
+
+    for plan, findings in found:
+        for path in write_report(folder, plan, findings):
+            typer.echo(f"wrote {path}", err=True)
 
 
 def _chosen(settings: Settings, model: str | None) -> Mapping[str, ModelSettings]:
