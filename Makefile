@@ -46,8 +46,9 @@ $(VENV)/bin/python:
 install = if command -v uv >/dev/null; then UV=uv; elif [ -x $(BIN)/uv ]; then UV=$(BIN)/uv; fi; \
 	if [ -n "$$UV" ]; then VIRTUAL_ENV=$(CURDIR)/$(VENV) $$UV pip install -q --require-hashes -r $(1) \
 	  && VIRTUAL_ENV=$(CURDIR)/$(VENV) $$UV pip install -q --no-deps -e .; \
-	else $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r $(1) \
-	  && $(BIN)/pip install -q --disable-pip-version-check --no-deps -e .; fi
+	else { [ -x $(BIN)/pip ] || $(BIN)/python -m ensurepip >/dev/null; } \
+	  && $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1) \
+	  && $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .; fi
 
 $(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing (about 20 s the first time) …"
