@@ -29,6 +29,7 @@ def watched(name: str, model: ModelSettings, folder: Path) -> Watched:
         positive_label=model.positive_label,
         label_delay=model.label_delay,
         serving_url=model.serving_url,
+        task=model.task,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -54,6 +54,9 @@ class ModelSettings(Part):
         default_factory=list, description="columns to watch for drift; all others, if none"
     )
     positive_label: int | str = Field(1, description="the label that precision and recall are about")
+    task: Literal["classification", "regression"] = Field(
+        "classification", description="whether predictions are classes or numbers"
+    )
     label_delay: Span = Field(timedelta(0), description="how late labels come")
     serving_url: str | None = Field(None, description="the model server; /health is asked of it")
     window: LongSpan = Field(timedelta(hours=24), description="how far back the checks look")

@@ -9,8 +9,8 @@ from typing import ClassVar
 from ops_core.checks.check import chance, figures, no_rows, report
 from ops_core.checks.evidence import EVIDENCE_P
 from ops_core.checks.finding import JSON, Finding, Verdict
-from ops_core.profiles.batch import Counts
 from ops_core.profiles.cells import Categorical, Cells, Numeric
+from ops_core.profiles.columns import Counts
 from ops_core.profiles.drift import Apart, adjusted, compare
 from ops_core.profiles.profile import Profile
 

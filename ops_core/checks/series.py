@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from ops_core.profiles.batch import Counts
+from ops_core.profiles.columns import Counts
 from ops_core.profiles.course import Course, width_for
 from ops_core.profiles.layout import Layout
 from ops_core.profiles.performance import Confusion, Metric

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from ops_core.checks.finding import JSON
+from ops_core.profiles.task import Task
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Watched:
     `score_column` are None when there are none; with `labels=None` the label stands beside the prediction.
     `group_column` holds the groups that are to be treated alike, `segment_column` the segments among which
     an alarm looks for the worst; both stay features.
+    With the task "regression" predictions and labels are numbers, and there are no classes.
     A label is due `label_delay` after its prediction; later ones count as missing, earlier ones wait.
     """
 
@@ -40,6 +42,7 @@ class Watched:
     label_delay: timedelta = timedelta(0)
     owner: str | None = None
     serving_url: str | None = None
+    task: Task = "classification"
 
     @property
     def role_columns(self) -> frozenset[str]:

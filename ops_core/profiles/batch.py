@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats: TypeAlias = NDArray[np.float64]
-Counts: TypeAlias = NDArray[np.int64]
-Texts: TypeAlias = NDArray[np.object_]
+from ops_core.profiles.columns import Chosen, Coded, Counted, Counts, Floats, Numbers, Texts, counted
+
+__all__ = ["Batch", "Block", "Column", "Counts", "Deferred", "Floats", "Problem", "Reading", "Texts"]
+
 Column: TypeAlias = Floats | Texts
-
-
-def absent(values: Column) -> NDArray[np.bool_]:
-    """Where a value is missing: NaN among numbers, None among texts."""
-    if values.dtype == object:
-        return np.array([value is None for value in values.tolist()], dtype=bool)
-    return np.isnan(values.astype(np.float64))
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Some rows, by column; all arrays have the same length.
+    """Some rows as plain arrays, by column; all have the same length.
 
     `at` is microseconds since 1970 in UTC. Numbers are float64 with NaN for missing, texts are object arrays
     with None for missing. A feature that is absent from `features` was absent (or unreadable) in these rows.
@@ -58,6 +52,62 @@ class Batch:
             splits={name: column[chosen] for name, column in self.splits.items()},
         )
 
+    def block(self) -> Block:
+        """The same rows as the engine counts them."""
+        return Block(
+            at=self.at,
+            version=Coded.of(self.version),
+            prediction=counted(self.prediction),
+            features={name: counted(column) for name, column in self.features.items()},
+            score=None if self.score is None else Numbers(self.score),
+            label=None if self.label is None else counted(self.label),
+            splits={name: Coded.of(column) for name, column in self.splits.items()},
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Some rows as the engine counts them: a `Batch` whose columns lie where they were decoded.
+
+    `keys` are 64-bit hashes of the rows' keys, None where rows have none.
+    """
+
+    at: Counts
+    version: Coded
+    prediction: Counted | None = None
+    features: Mapping[str, Counted] = field(default_factory=dict)
+    score: Numbers | None = None
+    label: Counted | None = None
+    splits: Mapping[str, Coded] = field(default_factory=dict)
+    keys: NDArray[np.uint64] | None = None
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return len(self.at)
+
+    def rows(self, chosen: Chosen) -> Block:
+        """Only the chosen rows; a slice of them is not copied."""
+        return Block(
+            at=self.at[chosen],
+            version=self.version.rows(chosen),
+            prediction=None if self.prediction is None else self.prediction.rows(chosen),
+            features={name: column.rows(chosen) for name, column in self.features.items()},
+            score=None if self.score is None else self.score.rows(chosen),
+            label=None if self.label is None else self.label.rows(chosen),
+            splits={name: column.rows(chosen) for name, column in self.splits.items()},
+            keys=None if self.keys is None else self.keys[chosen],
+        )
+
+
+Deferred: TypeAlias = "Batch | Block | Callable[[], Block | None]"
+"""Rows, or what makes them when it is called, in any thread; None when they turned out to be unreadable."""
+
+
+def rows_of(deferred: Deferred) -> Block | None:
+    """The rows, made now if need be."""
+    made = deferred() if callable(deferred) else deferred
+    return made.block() if isinstance(made, Batch) else made
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -76,9 +126,10 @@ class Problem:
 class Reading:
     """One pass over a source: draw the batches, then look at the problems that were met on the way.
 
-    `place` says in words where was looked, for the person who has to look there too.
+    `place` says in words where was looked, for the person who has to look there too. The first million rows
+    are a fair sample of all: a layout is made from them.
     """
 
     place: str
-    batches: Iterator[Batch] = field(default_factory=lambda: iter(()))
+    batches: Iterator[Deferred] = field(default_factory=lambda: iter(()))
     problems: list[Problem] = field(default_factory=list)

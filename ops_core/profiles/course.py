@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from ops_core.profiles.batch import Counts
+from ops_core.profiles.columns import Counts
 
 MOST_STRETCHES = 6000
 SECOND = 1_000_000
@@ -41,12 +41,10 @@ class Course:
     @classmethod
     def of(cls, width: int, at: Counts, labels: Counts, predictions: Counts, shape: tuple[int, int]) -> Self:
         """The course of rows given their times and codes."""
-        starts, positions = np.unique(at // width * width, return_inverse=True)
+        starts, firsts, positions = _stretches(at // width, at)
         cells = (positions * shape[0] + labels) * shape[1] + predictions
         counts = np.bincount(cells, minlength=len(starts) * shape[0] * shape[1]).astype(np.int64)
-        firsts = np.full(len(starts), np.iinfo(np.int64).max)
-        np.minimum.at(firsts, positions, at)
-        return cls(width, starts, firsts, counts.reshape(len(starts), *shape))
+        return cls(width, starts * width, firsts, counts.reshape(len(starts), *shape))
 
     def merge(self, other: Course) -> Course:
         """The course of both sets of rows."""
@@ -72,18 +70,30 @@ class Course:
         np.add.at(summed, positions, counts)
         return cls(width, kept, earliest, summed)
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
+    def to_plain(self) -> dict[str, Any]:
+        """Plain values and arrays."""
         return {
             "width": self.width,
-            "starts": self.starts.tolist(),
-            "firsts": self.firsts.tolist(),
-            "counts": self.counts.tolist(),
+            "starts": self.starts,
+            "firsts": self.firsts,
+            "counts": self.counts,
         }
 
     @classmethod
-    def from_json(cls, plain: Mapping[str, Any], shape: tuple[int, int]) -> Self:
-        """The course that `to_json` wrote; `shape` is needed because an empty list has none."""
-        counts = np.asarray(plain["counts"], dtype=np.int64).reshape(-1, *shape)
-        starts, firsts = (np.asarray(plain[name], dtype=np.int64) for name in ("starts", "firsts"))
-        return cls(plain["width"], starts, firsts, counts)
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """The course that `to_plain` wrote."""
+        return cls(plain["width"], plain["starts"], plain["firsts"], plain["counts"])
+
+
+def _stretches(stretches: Counts, at: Counts) -> tuple[Counts, Counts, Counts]:
+    """Which stretches there are, the first row of each, and the position among them of every row."""
+    if not np.all(stretches[1:] >= stretches[:-1]):
+        starts, positions = np.unique(stretches, return_inverse=True)
+        firsts = np.full(len(starts), np.iinfo(np.int64).max)
+        np.minimum.at(firsts, positions, at)
+        return starts, firsts, positions
+    # Rows in order of time, as they are written: each stretch is a run.
+    begins = np.flatnonzero(np.diff(stretches, prepend=stretches[:1] - 1))
+    lengths = np.diff(begins, append=len(at))
+    positions = np.repeat(np.arange(len(begins)), lengths)
+    return stretches[begins], np.minimum.reduceat(at, begins) if len(at) else at, positions

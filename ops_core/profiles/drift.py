@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ops_core.profiles.batch import Counts, Floats
+from ops_core.profiles.columns import Counts, Floats
 
 LEAST_EXPECTED = 10.0
 

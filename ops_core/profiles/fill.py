@@ -2,55 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import chain, islice
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ops_core.profiles.batch import Batch, Column, Counts, Problem, absent
+from ops_core.profiles.batch import Batch, Block, Deferred, Problem, rows_of
 from ops_core.profiles.cells import Categorical, Cells, Numeric
+from ops_core.profiles.columns import Bools, Counted, Counts, Numbers
 from ops_core.profiles.course import Course
-from ops_core.profiles.layout import Layout
+from ops_core.profiles.days import DAY, Days
+from ops_core.profiles.keys import Keys
+from ops_core.profiles.layout import THREADS, Layout
+from ops_core.profiles.pairs import Pairs
+from ops_core.profiles.parity import OTHER
 from ops_core.profiles.profile import Profile, Scope, merge_problems, microseconds, moment, outcome_shape
+from ops_core.profiles.residuals import NO_RESIDUALS, Residuals
 from ops_core.profiles.scored import Scored
 from ops_core.profiles.tally import Tally
 
+T = TypeVar("T")
+# A day of at least so many rows is counted by itself; fewer are placed row by row.
+ROWS_A_DAY = 500
 
-def fill(layout: Layout, batches: Iterable[Batch], scope: Scope) -> dict[str | None, Profile]:
+
+def fill(layout: Layout, batches: Iterable[Deferred], scope: Scope) -> dict[str | None, Profile]:
     """The profile of each version that has rows in the scope; memory does not grow with the rows."""
     profiles: dict[str | None, Profile] = {}
-    for batch in batches:
-        for version, rows in _by_version(batch.rows(_inside(batch.at, scope))):
-            part = profile_rows(layout, rows, scope, version)
-            profiles[version] = profiles[version].merge(part) if version in profiles else part
+
+    def count(deferred: Deferred) -> list[Profile]:
+        block = rows_of(deferred)
+        return [] if block is None else list(profile_parts(layout, block, scope))
+
+    for part in chain.from_iterable(in_order(count, batches)):
+        profiles[part.version] = profiles[part.version].merge(part) if part.version in profiles else part
     return profiles
 
 
-def profile_rows(layout: Layout, rows: Batch, scope: Scope, version: str | None = None) -> Profile:
+def in_order(
+    work: Callable[[Deferred], T], batches: Iterable[Deferred], until: Callable[[], bool] = lambda: False
+) -> Iterator[T]:
+    """The work done on each batch, in their order, in a few threads; few batches are held at a time.
+
+    No further batch is begun once `until` says so; those that are under way are still given back.
+    """
+    arriving = iter(batches)
+    first = list(islice(arriving, 2))
+    if len(first) < 2:  # not worth a thread
+        yield from map(work, first)
+        return
+    with ThreadPoolExecutor(THREADS) as pool:
+        running = deque(pool.submit(work, batch) for batch in first)
+        while running:
+            for batch in islice(arriving, 0 if until() else 2 * THREADS - len(running)):
+                running.append(pool.submit(work, batch))
+            yield running.popleft().result()
+
+
+def profile_parts(layout: Layout, block: Block, scope: Scope) -> Iterator[Profile]:
+    """Profiles of the rows that lie in the scope, by version, and by day where days are large."""
+    chosen = _inside(block.at, scope)
+    inside = block if chosen.all() else block.rows(chosen)
+    for version, rows in _by_version(inside):
+        for part in _by_day(rows):
+            yield profile_rows(layout, part, scope, version)
+
+
+def profile_rows(layout: Layout, rows: Batch | Block, scope: Scope, version: str | None = None) -> Profile:
     """The profile of these rows, all of which belong to the scope and the version."""
-    if not len(rows):
-        return Profile.empty(layout, scope, version)
-    labels, predictions = _label_states(layout, rows, scope), layout.class_codes(rows.prediction, len(rows))
-    shape = outcome_shape(layout)
-    placed = _score_cells(layout, rows)
-    cells = (placed * shape[1] + labels) * shape[2] + predictions
-    outcomes = np.bincount(cells, minlength=shape[0] * shape[1] * shape[2]).astype(np.int64)
-    profile = replace(
-        Profile.empty(layout, scope, version),
-        n=len(rows),
-        tallies={name: _tally(rows, name, cells) for name, cells in layout.features.items()},
-        outcomes=outcomes.reshape(shape),
-        scored=_scored(layout, rows, placed, labels),
-        course=Course.of(scope.width, rows.at, labels, predictions, shape[1:]),
-        splits={name: _split(layout, rows, name, labels, predictions) for name in layout.splits},
-        first_at=moment(rows.at.min()),
-        last_at=moment(rows.at.max()),
+    block = rows.block() if isinstance(rows, Batch) else rows
+    empty = Profile.empty(layout, scope, version)
+    if not len(block):
+        return empty
+    came, predictions = (layout.class_codes(each, len(block)) for each in (block.label, block.prediction))
+    labels = _label_states(layout, block, scope, came)
+    tallies = {name: _tally(block, name, cells) for name, cells in layout.features.items()}
+    outcomes, scored = _scores(layout, block.score, labels, predictions)
+    return replace(
+        empty,
+        n=len(block),
+        tallies=tallies,
+        outcomes=outcomes,
+        scored=scored,
+        course=Course.of(scope.width, block.at, labels, predictions, outcomes.shape[1:]),
+        splits={name: _split(layout, block, name, labels, predictions) for name in layout.splits},
+        days=Days.of(block, layout.features, tallies),
+        pairs=Pairs.of(block, layout.scales) if scope.pairs else empty.pairs,
+        keys=Keys.of(block.keys),
+        residuals=_residuals(layout, block, labels),
+        first_at=moment(block.at.min()),
+        last_at=moment(block.at.max()),
+        problems=merge_problems(tuple(_problems(layout, block, came))),
     )
-    return replace(profile, problems=merge_problems(tuple(_problems(layout, rows))))
 
 
-def _inside(at: Counts, scope: Scope) -> NDArray[np.bool_]:
+def _inside(at: Counts, scope: Scope) -> Bools:
     inside = np.ones(len(at), dtype=bool)
     if scope.start is not None:
         inside &= at > microseconds(scope.start)
@@ -59,67 +109,107 @@ def _inside(at: Counts, scope: Scope) -> NDArray[np.bool_]:
     return inside
 
 
-def _by_version(batch: Batch) -> Iterator[tuple[str | None, Batch]]:
-    # A set is thirty times as fast as np.unique, which would sort the texts.
-    for version in sorted(set(batch.version.tolist())):
-        yield version or None, batch.rows(np.equal(batch.version, version).astype(bool))
+def _by_version(block: Block) -> Iterator[tuple[str | None, Block]]:
+    counts = block.version.counts()
+    named = [(value, counts[at], at) for at, value in enumerate(block.version.values) if value and counts[at]]
+    for value, n, code in sorted(named):
+        yield value, block if n == len(block) else block.rows(block.version.codes == code)
+    unnamed = {at for at, value in enumerate(block.version.values) if not value} | {-1}
+    left = np.isin(block.version.codes, list(unnamed))
+    if left.any():
+        yield None, block if left.all() else block.rows(left)
 
 
-def _label_states(layout: Layout, rows: Batch, scope: Scope) -> Counts:
-    states = layout.class_codes(rows.label, len(rows))
-    if scope.labels_due_at is not None:
-        states[rows.at > microseconds(scope.labels_due_at)] = len(layout.classes) + 2
-    return states
+def _by_day(block: Block) -> Iterator[Block]:
+    if not len(block):
+        return
+    days = block.at // DAY
+    if (days.max() - days.min() + 1) * ROWS_A_DAY > len(block):
+        yield block
+        return
+    if not np.all(days[1:] >= days[:-1]):
+        order = np.argsort(days, kind="stable")
+        block, days = block.rows(order), days[order]
+    begins = np.flatnonzero(np.diff(days, prepend=days[0] - 1)).tolist()
+    for begin, end in zip(begins, [*begins[1:], len(block)], strict=True):
+        yield block.rows(slice(begin, end))
 
 
-def _score_cells(layout: Layout, rows: Batch) -> Counts:
-    missing = layout.score.cells
-    if rows.score is None:
-        return np.full(len(rows), missing, dtype=np.int64)
-    cells = layout.score.place(rows.score)
-    cells[np.isnan(rows.score)] = missing
-    return cells
+def _label_states(layout: Layout, block: Block, scope: Scope, came: Counts) -> Counts:
+    """The class of each label, or that it is not due yet."""
+    if scope.labels_due_at is None:
+        return came
+    waits = block.at > microseconds(scope.labels_due_at)
+    return np.where(waits, len(layout.classes) + 2, came) if waits.any() else came
 
 
-def _split(layout: Layout, rows: Batch, name: str, labels: Counts, predictions: Counts) -> Counts:
+def _scores(
+    layout: Layout, score: Numbers | None, labels: Counts, predictions: Counts
+) -> tuple[Counts, Scored]:
+    """Counts of score cell × label × prediction, and what labelled scores said; each outcome sorted once."""
+    shape, scored = outcome_shape(layout), Scored.empty(layout.score, layout.ranks)
+    outcomes = np.zeros((shape[0], shape[1] * shape[2]), dtype=np.int64)
+    codes = labels * shape[2] + predictions
+    rows = np.bincount(codes, minlength=outcomes.shape[1])
+    if score is None:
+        outcomes[-1] = rows
+        return outcomes.reshape(shape), scored
+    values, absent = score.filled(), score.absent()
+    codes = np.where(absent, -1, codes)
+    positive = layout.classes.index(layout.positive)
+    for code in np.flatnonzero(rows).tolist():
+        mine, label = np.sort(values[codes == code]), code // shape[2]
+        outcomes[:-1, code] = layout.score.count(mine)
+        outcomes[-1, code] = rows[code] - len(mine)
+        if label <= len(layout.classes) and len(mine):
+            scored = scored.merge(Scored.of(layout.score, layout.ranks, mine, positive=label == positive))
+    return outcomes.reshape(shape), scored
+
+
+def _split(layout: Layout, block: Block, name: str, labels: Counts, predictions: Counts) -> Counts:
     cells, (_, n_labels, n_predictions) = layout.splits[name], outcome_shape(layout)
-    column = rows.splits.get(name)
-    parts = np.full(len(rows), cells.cells) if column is None else cells.place(column)
+    column = block.splits.get(name)
+    parts = np.full(len(block), cells.cells) if column is None else cells.place(column)
     joint = (parts * n_labels + labels) * n_predictions + predictions
     shape = (cells.cells + 1, n_labels, n_predictions)
     return np.bincount(joint, minlength=int(np.prod(shape))).astype(np.int64).reshape(shape)
 
 
-def _scored(layout: Layout, rows: Batch, placed: Counts, labels: Counts) -> Scored:
-    if rows.score is None:
-        return Scored.empty(layout.score.cells)
-    told = (labels <= len(layout.classes)) & (placed < layout.score.cells)
-    positive = labels[told] == layout.classes.index(layout.positive)
-    return Scored.of(layout.score.cells, placed[told], rows.score[told], positive)
+def _residuals(layout: Layout, block: Block, labels: Counts) -> Residuals:
+    label, prediction = block.label, block.prediction
+    if layout.task != "regression" or not isinstance(label, Numbers) or not isinstance(prediction, Numbers):
+        return NO_RESIDUALS
+    said, came = prediction.filled(), label.filled()
+    came[labels > len(layout.classes)] = np.nan  # not here, or not due
+    cells, column = layout.splits.get("segment"), block.splits.get("segment")
+    if cells is None or column is None:
+        return Residuals.of(said, came)
+    return Residuals.by_segment(said, came, cells.place(column), (*cells.values, OTHER))
 
 
-def _tally(rows: Batch, name: str, cells: Cells) -> Tally:
-    column = rows.features.get(name)
-    if column is not None and not _fits(column, cells) and absent(column).all():
+def _tally(block: Block, name: str, cells: Cells) -> Tally:
+    column = block.features.get(name)
+    if column is not None and not _fits(column, cells) and column.absent().all():
         # Arrow knows no type for a column that is all null.
-        return replace(Tally.empty(cells), missing=len(rows))
+        return replace(Tally.empty(cells), missing=len(block))
     if column is None or not _fits(column, cells):
-        mistyped = 0 if column is None else len(rows)
-        return replace(Tally.empty(cells, absent=len(rows)), mistyped=mistyped)
+        mistyped = 0 if column is None else len(block)
+        return replace(Tally.empty(cells, absent=len(block)), mistyped=mistyped)
     return Tally.of(column, cells)
 
 
-def _fits(column: Column, cells: Cells) -> bool:
-    return (column.dtype != object) == isinstance(cells, Numeric)
+def _fits(column: Counted, cells: Cells) -> bool:
+    return isinstance(column, Numbers) == isinstance(cells, Numeric)
 
 
-def _problems(layout: Layout, rows: Batch) -> Iterator[Problem]:
+def _problems(layout: Layout, block: Block, came: Counts) -> Iterator[Problem]:
     for name, cells in layout.features.items():
-        column = rows.features.get(name)
-        if column is not None and not _fits(column, cells) and not absent(column).all():
+        column = block.features.get(name)
+        if column is not None and not _fits(column, cells) and not column.absent().all():
             found, expected = ("a number", "text") if isinstance(cells, Categorical) else ("text", "a number")
             yield Problem(f"column {name}", f"holds {found}, but {expected} in the reference; left out")
-    unknown = layout.class_codes(rows.label, len(rows)) == len(layout.classes)
-    if unknown.any():
+    if layout.task == "regression":
+        return
+    if (came == len(layout.classes)).any():
         known = ", ".join(str(each) for each in layout.classes)
         yield Problem("labels", f"some labels are none of the reference's classes ({known})")

@@ -2,41 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeAlias
 
 import numpy as np
 
-from ops_core.profiles.batch import Batch, Column, Counts, absent
-from ops_core.profiles.cells import Categorical, Cells, Numeric, cells_from_json, cells_to_json
+from ops_core.profiles.batch import Batch, Block
+from ops_core.profiles.cells import FINE_CELLS, Categorical, Cells, Numeric, cells_from_json, cells_to_json
+from ops_core.profiles.columns import Coded, Counted, Counts, Floats, Numbers
+from ops_core.profiles.pairs import MOST_FEATURES, Scale
+from ops_core.profiles.task import Task
 
 Class: TypeAlias = int | float | str
 MOST_CLASSES = 20
 # Of a split; the rest is one part together.
 MOST_PARTS = 20
-# Finer than a feature's: the area under the ROC curve is told from these cells.
-SCORE_CELLS = 1024
+# So fine that the area under the ROC curve is told to 1e-6 and better.
+RANK_CELLS = 8192
+# Categories that are counted while the reference is read; beyond, the rarest half is forgotten.
+MOST_COUNTED = 200_000
+THREADS = 2
 
 
 @dataclass(frozen=True)
 class Layout:
-    """All cells of a model's data. Profiles can be merged and compared only when they share it."""
+    """All cells of a model's data. Profiles can be merged and compared only when they share it.
+
+    `score` has the score's cells, `ranks` finer ones for ranking. `scales` are mean and deviation of the
+    numbers whose correlations are watched.
+    """
 
     features: Mapping[str, Cells]
     classes: tuple[Class, ...]
     positive: Class
     score: Numeric = field(default_factory=lambda: Numeric((), ()))
     splits: Mapping[str, Categorical] = field(default_factory=dict)
+    ranks: Numeric = field(default_factory=lambda: Numeric((), ()))
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+    task: Task = "classification"
 
-    def class_codes(self, values: Column | None, rows: int) -> Counts:
+    def class_codes(self, column: Counted | None, rows: int) -> Counts:
         """Position in `classes` of each value; len(classes) for an unknown class, one more for none."""
         other, missing = len(self.classes), len(self.classes) + 1
-        if values is None:
+        if column is None:
             return np.full(rows, missing, dtype=np.int64)
-        codes = np.where(absent(values), missing, other).astype(np.int64)
+        if isinstance(column, Coded):
+            index = {each: code for code, each in enumerate(self.classes)}
+            table = np.fromiter((index.get(each, other) for each in column.values), np.int64)
+            return column.looked_up(table, missing)
+        codes = np.full(rows, other, dtype=np.int64)
         for code, each in enumerate(self.classes):
-            codes[values == each] = code
+            if not isinstance(each, str):
+                codes[column.values == each] = code
+        codes[column.absent()] = missing
         return codes
 
     def to_json(self) -> dict[str, Any]:
@@ -47,55 +68,126 @@ class Layout:
             "positive": self.positive,
             "score": cells_to_json(self.score),
             "splits": {name: list(cells.values) for name, cells in self.splits.items()},
+            "ranks": list(self.ranks.edges),
+            "scales": {name: [scale.mean, scale.deviation] for name, scale in self.scales.items()},
+            "task": self.task,
         }
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """The layout that `to_json` wrote."""
-        score = Numeric(tuple(plain["score"]["edges"]), tuple(plain["score"]["coarse"]))
-        features = {name: cells_from_json(cells) for name, cells in plain["features"].items()}
-        splits = {name: Categorical(tuple(values)) for name, values in plain["splits"].items()}
-        return cls(features, tuple(plain["classes"]), plain["positive"], score, splits)
+        score = cells_from_json(plain["score"])
+        return cls(
+            features={name: cells_from_json(cells) for name, cells in plain["features"].items()},
+            classes=tuple(plain["classes"]),
+            positive=plain["positive"],
+            score=score if isinstance(score, Numeric) else Numeric((), ()),
+            splits={name: Categorical(tuple(values)) for name, values in plain["splits"].items()},
+            ranks=Numeric(tuple(plain["ranks"]), ()),
+            scales={name: Scale(*scale) for name, scale in plain["scales"].items()},
+            task=plain["task"],
+        )
 
     @classmethod
-    def of(cls, batches: Sequence[Batch], positive: Class) -> Self:
-        """The layout of reference rows. A feature that is text in any batch is text in all."""
-        names = dict.fromkeys(name for batch in batches for name in batch.features)
-        scores = [batch.score for batch in batches if batch.score is not None]
+    def of(
+        cls,
+        batches: Sequence[Batch | Block],
+        positive: Class,
+        task: Task = "classification",
+        extra_edges: Mapping[str, tuple[float, ...]] | None = None,
+    ) -> Self:
+        """The layout of reference rows. A feature that is text in any batch is text in all.
+
+        `extra_edges` are, by feature, values at which somebody wants exact counts.
+        """
+        blocks = [each.block() if isinstance(each, Batch) else each for each in batches]
+        columns = _columns(blocks)
+        scores = _stacked([block.score for block in blocks if block.score is not None])
+        extra = extra_edges or {}
+        with ThreadPoolExecutor(THREADS) as pool:
+            cells = pool.map(lambda name: _cells_of(columns[name], extra.get(name, ())), columns)
+            score, ranks = (pool.submit(Numeric.of, scores, parts) for parts in (FINE_CELLS, RANK_CELLS))
+            features = dict(zip(columns, cells, strict=True))
         return cls(
-            features={
-                name: _cells_of([b.features[name] for b in batches if name in b.features]) for name in names
-            },
-            classes=_classes(batches, positive),
+            features={name: each for name, (each, _) in features.items()},
+            classes=(positive,) if task == "regression" else _classes(blocks, positive),
             positive=positive,
-            score=Numeric.of(np.concatenate(scores), SCORE_CELLS) if scores else Numeric((), ()),
-            splits=_splits(batches),
+            score=score.result(),
+            splits=_splits(blocks),
+            ranks=Numeric(ranks.result().edges, ()),
+            scales=dict(
+                list(_scales({name: scale for name, (_, scale) in features.items()}))[:MOST_FEATURES]
+            ),
+            task=task,
         )
 
 
-def _cells_of(columns: Sequence[Column]) -> Cells:
-    if any(column.dtype == object for column in columns):
-        return Categorical.of(np.concatenate([column.astype(object) for column in columns]))
-    return Numeric.of(np.concatenate([column.astype(np.float64) for column in columns]))
+def _columns(blocks: Sequence[Block]) -> dict[str, list[Counted]]:
+    names = dict.fromkeys(name for block in blocks for name in block.features)
+    return {name: [block.features[name] for block in blocks if name in block.features] for name in names}
 
 
-def _splits(batches: Sequence[Batch]) -> dict[str, Categorical]:
-    names = dict.fromkeys(name for batch in batches for name in batch.splits)
+def _stacked(columns: Sequence[Numbers]) -> Floats:
+    return np.concatenate([np.zeros(0), *(column.there() for column in columns)]).astype(np.float64)
+
+
+def _cells_of(columns: Sequence[Counted], extra: tuple[float, ...]) -> tuple[Cells, Scale | None]:
+    numbers = [column for column in columns if isinstance(column, Numbers)]
+    if len(numbers) < len(columns):
+        return _categories(columns), None
+    values = _stacked(numbers)
+    finite = values[np.isfinite(values)]
+    cells = Numeric.of(finite, extra=extra)
+    with np.errstate(over="ignore"):
+        scale = Scale(float(finite.mean()), float(finite.std())) if len(finite) else Scale(0.0, 0.0)
+    return cells, scale
+
+
+def _categories(columns: Sequence[Counted], most: int | None = None) -> Categorical:
+    """The most frequent texts; a number among texts is no category."""
+    counted: Counter[str] = Counter()
+    for column in columns:
+        if isinstance(column, Coded):
+            counts = column.counts()
+            for at in np.flatnonzero(counts[:-1]).tolist():
+                counted[column.values[at]] += int(counts[at])
+            if len(counted) > MOST_COUNTED:
+                counted = Counter(dict(counted.most_common(MOST_COUNTED // 2)))
+    return Categorical.ranked(counted) if most is None else Categorical.ranked(counted, most)
+
+
+def _scales(found: Mapping[str, Scale | None]) -> Iterator[tuple[str, Scale]]:
+    for name, scale in found.items():
+        if scale is not None and np.isfinite(scale.mean) and 0 < scale.deviation < np.inf:
+            yield name, scale
+
+
+def _splits(blocks: Sequence[Block]) -> dict[str, Categorical]:
+    names = dict.fromkeys(name for block in blocks for name in block.splits)
     return {
-        name: Categorical.of(
-            np.concatenate([b.splits[name] for b in batches if name in b.splits]), MOST_PARTS
-        )
+        name: _categories([block.splits[name] for block in blocks if name in block.splits], MOST_PARTS)
         for name in names
     }
 
 
-def _classes(batches: Sequence[Batch], positive: Class) -> tuple[Class, ...]:
+def _classes(blocks: Sequence[Block], positive: Class) -> tuple[Class, ...]:
     """Classes of labels and predictions, sorted; with `positive`, and for a 0/1 target with both."""
     found: set[Class] = {positive}
     if isinstance(positive, int | float) and positive in (0, 1):
         found |= {0, 1}
-    for batch in batches:
-        for column in (batch.label, batch.prediction):
-            if column is not None:
-                found |= set(np.unique(column[~absent(column)]).tolist())
+    for block in blocks:
+        for column in (block.label, block.prediction):
+            if column is not None and len(found) < 50 * MOST_CLASSES:
+                found |= set(_values(column))
     return tuple(sorted(found, key=lambda each: (isinstance(each, str), each))[:MOST_CLASSES])
+
+
+def _values(column: Counted) -> list[Class]:
+    if isinstance(column, Coded):
+        return [column.values[at] for at in np.flatnonzero(column.counts()[:-1])]
+    there = column.there()
+    if there.dtype.kind != "f" and there.dtype.itemsize == 1:
+        small = there.astype(np.int64)
+        return [int(at) - 128 for at in np.flatnonzero(np.bincount(small + 128))]
+    found: list[Class] = np.unique(there[~np.isnan(there)] if there.dtype.kind == "f" else there).tolist()
+    return found

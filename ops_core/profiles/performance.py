@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ops_core.profiles.batch import Counts
+from ops_core.profiles.columns import Counts
 from ops_core.profiles.layout import Layout
 from ops_core.profiles.rates import Rate, Worse
 

@@ -9,9 +9,15 @@ from typing import Any, Self
 
 import numpy as np
 
-from ops_core.profiles.batch import Counts, Problem
+from ops_core.profiles.batch import Problem
+from ops_core.profiles.columns import Counts
 from ops_core.profiles.course import Course
+from ops_core.profiles.days import Days
+from ops_core.profiles.keys import Keys
 from ops_core.profiles.layout import Layout
+from ops_core.profiles.packing import pack, unpack
+from ops_core.profiles.pairs import Pairs
+from ops_core.profiles.residuals import NO_RESIDUALS, Residuals
 from ops_core.profiles.scored import Scored
 from ops_core.profiles.tally import Tally
 
@@ -24,6 +30,7 @@ class Scope:
     """Which rows a profile is about: model, times (after `start`, up to `end`) and when labels are due.
 
     Without `start` or `end` every row counts. `width` is that of the course's stretches, in microseconds.
+    Without `pairs` no correlations are kept, which take a third of the time.
     """
 
     model: str
@@ -31,6 +38,7 @@ class Scope:
     end: datetime | None = None
     labels_due_at: datetime | None = None
     width: int = 60_000_000
+    pairs: bool = True
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,8 @@ class Profile:
     prediction state. Prediction states are the layout's classes, then "another class" and "missing"; label
     states have a fourth, "not due yet", which takes precedence over what has already arrived, so that early
     labels cannot bias the rest.
+    `pairs` are for correlations, `residuals` for regressions, `days` for what changes from day to day, `keys`
+    for rows that came twice.
     """
 
     layout: Layout
@@ -53,6 +63,10 @@ class Profile:
     scored: Scored
     course: Course
     splits: Mapping[str, Counts]
+    days: Days
+    pairs: Pairs
+    keys: Keys
+    residuals: Residuals = NO_RESIDUALS
     first_at: datetime | None = None
     last_at: datetime | None = None
     problems: tuple[Problem, ...] = field(default=())
@@ -63,15 +77,20 @@ class Profile:
         """The profile of no rows."""
         shape = outcome_shape(layout)
         nothing = np.zeros(0, dtype=np.int64)
-        course = Course(scope.width, nothing, nothing, np.zeros((0, *shape[1:]), dtype=np.int64))
-        tallies = {name: Tally.empty(cells) for name, cells in layout.features.items()}
-        scored = Scored.empty(layout.score.cells)
-        splits = {
-            name: np.zeros((cells.cells + 1, *shape[1:]), dtype=np.int64)
-            for name, cells in layout.splits.items()
-        }
+        splits = {name: (cells.cells + 1, *shape[1:]) for name, cells in layout.splits.items()}
         return cls(
-            layout, scope, version, 0, tallies, np.zeros(shape, dtype=np.int64), scored, course, splits
+            layout=layout,
+            scope=scope,
+            version=version,
+            n=0,
+            tallies={name: Tally.empty(cells) for name, cells in layout.features.items()},
+            outcomes=np.zeros(shape, dtype=np.int64),
+            scored=Scored.empty(layout.score, layout.ranks),
+            course=Course(scope.width, nothing, nothing, np.zeros((0, *shape[1:]), dtype=np.int64)),
+            splits={name: np.zeros(each, dtype=np.int64) for name, each in splits.items()},
+            days=Days.empty(layout.features),
+            pairs=Pairs.empty(tuple(layout.scales) if scope.pairs else ()),
+            keys=Keys.empty(),
         )
 
     @property
@@ -121,45 +140,62 @@ class Profile:
             scored=self.scored.merge(other.scored),
             course=self.course.merge(other.course),
             splits={name: counts + other.splits[name] for name, counts in self.splits.items()},
+            days=self.days.merge(other.days),
+            pairs=self.pairs.merge(other.pairs),
+            keys=self.keys.merge(other.keys),
+            residuals=self.residuals.merge(other.residuals),
             first_at=min((at for at in (self.first_at, other.first_at) if at), default=None),
             last_at=max((at for at in (self.last_at, other.last_at) if at), default=None),
             problems=merge_problems(self.problems, other.problems),
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """Counts as plain values; layout and scope are kept beside them, once."""
+    @property
+    def repeated_keys(self) -> int:
+        """Rows whose key was seen before in the window: see `Keys.repeated`."""
+        return self.keys.repeated
+
+    def to_plain(self) -> dict[str, Any]:
+        """Counts as plain values and arrays; layout and scope are kept beside them, once."""
         return {
             "version": self.version,
             "n": self.n,
-            "tallies": {name: tally.to_json() for name, tally in self.tallies.items()},
-            "outcomes": self.outcomes.tolist(),
-            "scored": self.scored.to_json(),
-            "course": self.course.to_json(),
-            "splits": {name: counts.tolist() for name, counts in self.splits.items()},
-            "first_at": None if self.first_at is None else self.first_at.isoformat(),
-            "last_at": None if self.last_at is None else self.last_at.isoformat(),
+            "tallies": {name: tally.to_plain() for name, tally in self.tallies.items()},
+            "outcomes": self.outcomes,
+            "scored": self.scored.to_plain(),
+            "course": self.course.to_plain(),
+            "splits": dict(self.splits),
+            "days": self.days.to_plain(),
+            "pairs": self.pairs.to_plain(),
+            "keys": self.keys.to_plain(),
+            "residuals": self.residuals.to_plain(),
+            "seen": [None if at is None else microseconds(at) for at in (self.first_at, self.last_at)],
             "problems": [problem.to_json() for problem in self.problems],
             "place": self.place,
         }
 
+    def to_bytes(self) -> bytes:
+        """The profile for the database, compressed, without layout and scope."""
+        return pack(self.to_plain())
+
     @classmethod
-    def from_json(cls, plain: Mapping[str, Any], layout: Layout, scope: Scope) -> Self:
-        """The profile that `to_json` wrote."""
-        shape = outcome_shape(layout)
-        first_at, last_at = (
-            None if plain[name] is None else datetime.fromisoformat(plain[name])
-            for name in ("first_at", "last_at")
-        )
+    def from_bytes(cls, content: bytes, layout: Layout, scope: Scope) -> Self:
+        """The profile that `to_bytes` wrote; ValueError when these bytes are none."""
+        plain = unpack(content)
+        first_at, last_at = (None if at is None else moment(at) for at in plain["seen"])
         return cls(
             layout=layout,
             scope=scope,
             version=plain["version"],
             n=plain["n"],
-            tallies={name: Tally.from_json(tally) for name, tally in plain["tallies"].items()},
-            outcomes=np.asarray(plain["outcomes"], dtype=np.int64).reshape(shape),
-            scored=Scored.from_json(plain["scored"]),
-            course=Course.from_json(plain["course"], shape[1:]),
-            splits={name: np.asarray(each, dtype=np.int64) for name, each in plain["splits"].items()},
+            tallies={name: Tally.from_plain(tally) for name, tally in plain["tallies"].items()},
+            outcomes=plain["outcomes"],
+            scored=Scored.from_plain(plain["scored"]),
+            course=Course.from_plain(plain["course"]),
+            splits=plain["splits"],
+            days=Days.from_plain(plain["days"]),
+            pairs=Pairs.from_plain(plain["pairs"]),
+            keys=Keys.from_plain(plain["keys"]),
+            residuals=Residuals.from_plain(plain["residuals"]),
             first_at=first_at,
             last_at=last_at,
             problems=tuple(Problem(**problem) for problem in plain["problems"]),

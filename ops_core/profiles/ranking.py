@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ops_core.profiles.batch import Floats
+from ops_core.profiles.columns import Floats
+from ops_core.profiles.moments import Moments
 from ops_core.profiles.profile import Profile
 from ops_core.profiles.rates import Z_95
 from ops_core.profiles.scored import UNIT
-from ops_core.profiles.tally import Moments
 
 HALVINGS = 40
 
@@ -20,7 +20,7 @@ HALVINGS = 40
 class Auc:
     """The share of pairs (a positive, a negative) that the score ranks rightly; ties count half.
 
-    `tied` pairs share a score cell, so the value is within tied ÷ (2 × pairs) of the one from exact scores,
+    `tied` pairs share a rank cell, so the value is within tied ÷ (2 × pairs) of the one from exact scores,
     and equal to it where equal scores are what shares a cell.
     """
 
@@ -32,10 +32,7 @@ class Auc:
     @classmethod
     def of(cls, profile: Profile) -> Auc:
         """Of the labelled rows with a score; every label but the positive one is a negative."""
-        classes = len(profile.layout.classes)
-        cells = profile.outcomes[:-1, : classes + 1].sum(axis=2)
-        positive = cells[:, profile.layout.classes.index(profile.layout.positive)]
-        negative = cells.sum(axis=1) - positive
+        negative, positive = profile.scored.ranks.T
         below = np.cumsum(negative) - negative
         right, tied = int((positive * below).sum()), int((positive * negative).sum())
         return cls(right + tied / 2, tied, int(positive.sum()), int(negative.sum()))

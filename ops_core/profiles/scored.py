@@ -1,4 +1,4 @@
-"""What scores said about rows whose labels came: the statistics behind log loss and calibration."""
+"""What scores said about rows whose labels came: the statistics behind ranking, log loss and calibration."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ops_core.profiles.batch import Counts, Floats
-from ops_core.profiles.tally import NOTHING, Moments
+from ops_core.profiles.cells import Numeric
+from ops_core.profiles.columns import Counts, Floats
+from ops_core.profiles.moments import NOTHING, Moments
 
 UNIT = 2.0**-30
 """Scores are summed as whole numbers of this unit, so that sums merge exactly in any order."""
@@ -20,66 +20,74 @@ EPSILON = float(np.finfo(np.float64).eps)
 
 @dataclass(frozen=True)
 class Scored:
-    """Counts and sums of labelled rows whose score is a probability.
+    """Counts and sums of labelled rows with a score.
 
-    `counts` is score cell × (negative, positive); `sums` the sum of scores per cell, in `UNIT`. `outside` are
-    labelled rows whose score does not lie in 0–1: they are counted nowhere else here.
+    `ranks` is rank cell × (negative, positive), of all of them. The others are of those whose score is a
+    probability: `counts` is score cell × (negative, positive), `sums` the sum of scores per score cell, in
+    `UNIT`. `outside` are rows whose score does not lie in 0–1.
     """
 
     counts: Counts
     sums: Counts
+    ranks: Counts
     log_loss: Moments = NOTHING
     squared_error: Moments = NOTHING
     outside: int = 0
 
     @classmethod
-    def empty(cls, cells: int) -> Self:
+    def empty(cls, score: Numeric, ranks: Numeric) -> Self:
         """No rows."""
-        return cls(np.zeros((cells, 2), dtype=np.int64), np.zeros(cells, dtype=np.int64))
+        by_label = (np.zeros((cells, 2), dtype=np.int64) for cells in (score.cells, ranks.cells))
+        counts, ranked = by_label
+        return cls(counts, np.zeros(score.cells, dtype=np.int64), ranked)
 
     @classmethod
-    def of(cls, cells: int, placed: Counts, scores: Floats, positive: NDArray[np.bool_]) -> Self:
-        """Of rows given their cells, scores (no NaN) and whether their label is the positive one."""
-        inside = (scores >= 0) & (scores <= 1)
-        at, p, y = placed[inside], scores[inside], positive[inside]
-        sums = np.bincount(at, weights=np.rint(p / UNIT), minlength=cells)
-        # Sorted, so that the order of rows does not show in the last digit.
-        right = np.sort(np.where(y, p, 1 - p))
-        return cls(
-            np.bincount(at * 2 + y, minlength=cells * 2).astype(np.int64).reshape(cells, 2),
-            sums.astype(np.int64),
-            Moments.of(-np.log(np.maximum(right, EPSILON))),
-            Moments.of((1 - right) ** 2),
-            int((~inside).sum()),
-        )
+    def of(cls, score: Numeric, ranks: Numeric, scores: Floats, *, positive: bool) -> Self:
+        """Of rows of one label, given their scores in order (no NaN)."""
+        first, last = np.searchsorted(scores, 0.0, side="left"), np.searchsorted(scores, 1.0, side="right")
+        inside, at = scores[first:last], int(positive)
+        empty = cls.empty(score, ranks)
+        empty.ranks[:, at] = ranks.count_sorted(scores)
+        empty.counts[:, at] = counts = score.count_sorted(inside)
+        units = np.concatenate([[0], np.cumsum(np.rint(inside / UNIT).astype(np.int64))])
+        ends = np.cumsum(counts)
+        sums = units[ends] - units[ends - counts]
+        # In order, whichever the label, so that the order of rows does not show in the last digit.
+        right = inside[::-1] if positive else 1 - inside
+        log_loss = Moments.of_sorted(-np.log(np.maximum(right, EPSILON)))
+        squared = Moments.of_sorted((1 - right) ** 2)
+        return cls(empty.counts, sums, empty.ranks, log_loss, squared, len(scores) - len(inside))
 
     def merge(self, other: Scored) -> Scored:
         """Of both sets of rows."""
         return Scored(
             self.counts + other.counts,
             self.sums + other.sums,
+            self.ranks + other.ranks,
             self.log_loss.merge(other.log_loss),
             self.squared_error.merge(other.squared_error),
             self.outside + other.outside,
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
+    def to_plain(self) -> dict[str, Any]:
+        """Plain values and arrays."""
         return {
-            "counts": self.counts.tolist(),
-            "sums": self.sums.tolist(),
-            "log_loss": self.log_loss.to_json(),
-            "squared_error": self.squared_error.to_json(),
+            "counts": self.counts,
+            "sums": self.sums,
+            "ranks": self.ranks,
+            "log_loss": self.log_loss.to_plain(),
+            "squared_error": self.squared_error.to_plain(),
             "outside": self.outside,
         }
 
     @classmethod
-    def from_json(cls, plain: Mapping[str, Any]) -> Self:
-        """What `to_json` wrote."""
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """What `to_plain` wrote."""
         return cls(
-            np.asarray(plain["counts"], dtype=np.int64).reshape(-1, 2),
-            np.asarray(plain["sums"], dtype=np.int64),
-            Moments.from_json(plain["log_loss"]),
-            Moments.from_json(plain["squared_error"]),
+            plain["counts"],
+            plain["sums"],
+            plain["ranks"],
+            Moments.from_plain(plain["log_loss"]),
+            Moments.from_plain(plain["squared_error"]),
             plain["outside"],
         )

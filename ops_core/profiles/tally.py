@@ -1,71 +1,29 @@
-"""What is kept of one feature: counts per cell, what was missing, and moments."""
+"""What is kept of one feature: counts per cell, what was missing or no number, and moments."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
 
-from ops_core.profiles.batch import Column, Counts, Floats, absent
-from ops_core.profiles.cells import Cells, Numeric
+from ops_core.profiles.cells import FEW, Categorical, Cells, Numeric
+from ops_core.profiles.columns import Coded, Counted, Counts, Floats, Numbers
+from ops_core.profiles.moments import NOTHING, Moments
 
-
-@dataclass(frozen=True)
-class Moments:
-    """Number, mean, sum of squared deviations, least and greatest of the finite values."""
-
-    n: int = 0
-    mean: float = 0.0
-    squares: float = 0.0
-    least: float = math.inf
-    greatest: float = -math.inf
-
-    @classmethod
-    def of(cls, values: Floats) -> Self:
-        """Moments of values, infinities left out."""
-        finite = values[np.isfinite(values)]
-        if not len(finite):
-            return cls()
-        mean = float(finite.mean())
-        squares = float(((finite - mean) ** 2).sum())
-        return cls(len(finite), mean, squares, float(finite.min()), float(finite.max()))
-
-    def merge(self, other: Moments) -> Moments:
-        """Moments of both sets of values (Chan, Golub & LeVeque 1979)."""
-        n = self.n + other.n
-        if not self.n or not other.n:
-            return self if self.n else other
-        apart = other.mean - self.mean
-        return Moments(
-            n=n,
-            mean=self.mean + apart * other.n / n,
-            squares=self.squares + other.squares + apart * apart * self.n * other.n / n,
-            least=min(self.least, other.least),
-            greatest=max(self.greatest, other.greatest),
-        )
-
-    def to_json(self) -> list[float] | None:
-        """Plain values; None without values, whose least and greatest JSON cannot hold."""
-        return [self.n, self.mean, self.squares, self.least, self.greatest] if self.n else None
-
-    @classmethod
-    def from_json(cls, plain: Sequence[Any] | None) -> Self:
-        """The moments that `to_json` wrote."""
-        return cls(*plain) if plain else cls()
-
-
-NOTHING = Moments()
+MOST_UNSEEN = 50
 
 
 @dataclass(frozen=True)
 class Tally:
     """Counts per cell of one feature in a window.
 
-    `missing` are nulls and NaN; `absent` are rows of files that do not have the column or hold another type
-    in it, `mistyped` those of the latter.
+    `missing` are nulls and NaN, `nan` those of them that are NaN; `infinite` are values counted in the
+    outermost cells. `absent` are rows of files that do not have the column or hold another type in it,
+    `mistyped` those of the latter. `unseen` are the most frequent categories that the reference does not
+    have, with their counts; beyond `MOST_UNSEEN` of them the rarest are dropped.
     """
 
     counts: Counts
@@ -73,6 +31,9 @@ class Tally:
     absent: int = 0
     moments: Moments = NOTHING
     mistyped: int = 0
+    nan: int = 0
+    infinite: int = 0
+    unseen: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -85,14 +46,35 @@ class Tally:
         return cls(np.zeros(cells.cells, dtype=np.int64), absent=absent)
 
     @classmethod
-    def of(cls, column: Column, cells: Cells) -> Self:
-        """The tally of a column whose type fits the cells."""
-        known = column[~absent(column)]
-        missing = len(column) - len(known)
-        if isinstance(cells, Numeric):
-            values = known.astype(np.float64, copy=False)
-            return cls(cells.count(values), missing, moments=Moments.of(values))
-        return cls(cells.count(known.astype(object, copy=False)), missing)
+    def of(cls, column: Counted, cells: Cells) -> Self:
+        """The tally of a column whose type fits the cells; TypeError when it does not."""
+        if isinstance(cells, Numeric) and isinstance(column, Numbers):
+            return cls._of_numbers(column, cells)
+        if isinstance(cells, Categorical) and isinstance(column, Coded):
+            return cls._of_texts(column, cells)
+        raise TypeError("a column of another type than the reference's")
+
+    @classmethod
+    def _of_numbers(cls, column: Numbers, cells: Numeric) -> Self:
+        known = column.there()
+        values = np.sort(known).astype(np.float64, copy=False)
+        nulls, nan = len(column) - len(known), 0
+        if len(values) and np.isnan(values[-1]):
+            nan = len(values) - int(np.searchsorted(values, np.inf, side="right"))
+            values = values[: len(values) - nan]
+        finite = _finite(values)
+        counts = cells.count(values) if len(values) <= FEW else cells.count_sorted(values)
+        moments = Moments.of_sorted(finite)
+        return cls(counts, nulls + nan, moments=moments, nan=nan, infinite=len(values) - len(finite))
+
+    @classmethod
+    def _of_texts(cls, column: Coded, cells: Categorical) -> Self:
+        counts, table = column.counts(), cells.table(column)
+        found = np.zeros(cells.cells, dtype=np.int64)
+        np.add.at(found, table, counts[:-1])
+        strange = np.flatnonzero((table == cells.cells - 1) & (counts[:-1] > 0)) if found[-1] else ()
+        unseen = Counter({column.values[at]: int(counts[at]) for at in strange})
+        return cls(found, int(counts[-1]), unseen=_most(unseen))
 
     def merge(self, other: Tally) -> Tally:
         """The tally of both sets of rows."""
@@ -102,21 +84,35 @@ class Tally:
             self.absent + other.absent,
             self.moments.merge(other.moments),
             self.mistyped + other.mistyped,
+            self.nan + other.nan,
+            self.infinite + other.infinite,
+            _most(Counter(self.unseen) + Counter(other.unseen)) if self.unseen or other.unseen else {},
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
+    def to_plain(self) -> dict[str, Any]:
+        """Plain values and arrays."""
         return {
-            "counts": self.counts.tolist(),
-            "missing": self.missing,
-            "absent": self.absent,
-            "moments": self.moments.to_json(),
-            "mistyped": self.mistyped,
+            "counts": self.counts,
+            "rows": [self.missing, self.absent, self.mistyped, self.nan, self.infinite],
+            "moments": self.moments.to_plain(),
+            "unseen": dict(self.unseen),
         }
 
     @classmethod
-    def from_json(cls, plain: Mapping[str, Any]) -> Self:
-        """The tally that `to_json` wrote."""
-        counts = np.asarray(plain["counts"], dtype=np.int64)
-        moments = Moments.from_json(plain["moments"])
-        return cls(counts, plain["missing"], plain["absent"], moments, plain["mistyped"])
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """The tally that `to_plain` wrote."""
+        missing, absent, mistyped, nan, infinite = plain["rows"]
+        moments = Moments.from_plain(plain["moments"])
+        return cls(plain["counts"], missing, absent, moments, mistyped, nan, infinite, plain["unseen"])
+
+
+def _finite(values: Floats) -> Floats:
+    """Of sorted values without NaN, those that are finite."""
+    if not len(values) or (np.isfinite(values[0]) and np.isfinite(values[-1])):
+        return values
+    first, last = np.searchsorted(values, -np.inf, side="right"), np.searchsorted(values, np.inf, side="left")
+    return values[first:last]
+
+
+def _most(unseen: Counter[str]) -> dict[str, int]:
+    return dict(sorted(unseen.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_UNSEEN])

@@ -1,8 +1,9 @@
-"""Profiles merge exactly, survive JSON, and count what is missing."""
+"""Profiles merge exactly, survive being stored, and count what is missing."""
 
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,10 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from ops_core.profiles.batch import Batch
-from ops_core.profiles.fill import fill
+from ops_core.profiles.cells import Numeric
+from ops_core.profiles.columns import Numbers
+from ops_core.profiles.fill import fill, profile_rows
 from ops_core.profiles.layout import Layout
 from ops_core.profiles.profile import Profile, Scope, moment
-from tests.profiles.made import LAYOUT, NOW, SCOPE, joined, patient, profile, rows, with_missing
+from ops_core.profiles.tally import MOST_UNSEEN
+from tests.profiles.made import LAYOUT, NOW, REFERENCE, SCOPE, joined, patient, profile, rows, with_missing
 
 
 def messy(n: int, seed: int) -> Batch:
@@ -28,9 +32,19 @@ def messy(n: int, seed: int) -> Batch:
     return replace(batch, features=features, label=label, score=score, splits=splits)
 
 
+def listed(tree: Any) -> Any:
+    """The tree with its arrays as lists, so that it can be compared."""
+    if isinstance(tree, dict):
+        return {name: listed(each) for name, each in tree.items()}
+    return tree.tolist() if isinstance(tree, np.ndarray) else tree
+
+
 def same(one: Profile, other: Profile) -> bool:
     """Equal counts everywhere, and moments to eleven digits."""
-    a, b = one.to_json(), other.to_json()
+    a, b = listed(one.to_plain()), listed(other.to_plain())
+    for name in ("sums", "squares", "products"):
+        first, second = (each["pairs"].pop(name) for each in (a, b))
+        assert np.asarray(first) == pytest.approx(np.asarray(second), rel=1e-9, abs=1e-9)
     for name in a["tallies"]:
         first, second = (each["tallies"][name].pop("moments") for each in (a, b))
         assert (first is None and second is None) or first == pytest.approx(second, rel=1e-11)
@@ -69,18 +83,18 @@ def test_a_stream_of_batches_is_one_profile() -> None:
     assert same(fill(LAYOUT, pieces, SCOPE)["1"], fill(LAYOUT, [batch], SCOPE)["1"])
 
 
-def test_a_profile_survives_json() -> None:
+def test_a_profile_survives_storing() -> None:
     """What the database keeps is the whole profile, the layout beside it."""
     made = profile(messy(500, 2))
     layout = Layout.from_json(json.loads(json.dumps(LAYOUT.to_json())))
     assert layout == LAYOUT
-    assert same(Profile.from_json(json.loads(json.dumps(made.to_json())), layout, SCOPE), made)
+    assert same(Profile.from_bytes(made.to_bytes(), layout, SCOPE), made)
 
 
-def test_an_empty_profile_survives_json() -> None:
+def test_an_empty_profile_survives_storing() -> None:
     """No rows are an answer too."""
     empty = Profile.empty(LAYOUT, SCOPE, "1")
-    assert same(Profile.from_json(json.loads(json.dumps(empty.to_json())), LAYOUT, SCOPE), empty)
+    assert same(Profile.from_bytes(empty.to_bytes(), LAYOUT, SCOPE), empty)
 
 
 def test_profiles_of_different_layouts_do_not_merge() -> None:
@@ -145,3 +159,35 @@ def test_the_scope_without_times_takes_every_row() -> None:
     """A reference has no window."""
     made = fill(LAYOUT, [rows(10)], Scope("tumour"))["1"]
     assert made.n == 10 and made.first_at == moment(rows(10).at.min())
+
+
+def test_what_is_no_finite_number_is_told_apart() -> None:
+    """Null and NaN are missing, infinities are counted in the outermost cells."""
+    values = np.array([1.0, np.nan, np.inf, -np.inf, 5.0, 5.0])
+    block = replace(rows(6), features={}).block()
+    column = Numbers(values, np.array([True, True, True, True, True, False]))
+    tally = profile_rows(LAYOUT, replace(block, features={"radius": column}), SCOPE).tallies["radius"]
+    assert (tally.n, tally.missing, tally.nan, tally.infinite) == (4, 2, 1, 2)
+    assert (tally.counts[0], tally.counts[-1], tally.moments.n) == (2, 1, 2)
+
+
+def test_unseen_categories_are_named_the_most_frequent_first() -> None:
+    """At most so many, and their counts add up over batches."""
+    strange = np.array([f"new {min(at, 80)}" for at in range(100)], dtype=object)
+    pieces = [replace(rows(100), features={"site": strange})] * 2
+    tally = fill(LAYOUT, pieces, SCOPE)["1"].tallies["site"]
+    assert tally.counts[-1] == 200 and len(tally.unseen) == MOST_UNSEEN
+    assert list(tally.unseen.items())[:2] == [("new 80", 40), ("new 0", 2)]
+
+
+def test_edges_that_somebody_asked_for_are_counted_at_exactly() -> None:
+    """And the range of the reference stays what it was."""
+    layout = Layout.of([REFERENCE], positive=1, extra_edges={"radius": (-50.0, 10.5, 99.0)})
+    batch, cells = rows(2000), layout.features["radius"]
+    assert isinstance(cells, Numeric)
+    counts = profile_rows(layout, batch, SCOPE).tallies["radius"].counts
+    below = counts[: cells.edges.index(10.5) + 1].sum()
+    assert below == (batch.features["radius"].astype(float) < 10.5).sum()
+    usual = LAYOUT.features["radius"]
+    assert isinstance(usual, Numeric)
+    assert cells.outside(counts) == usual.outside(profile(batch).tallies["radius"].counts)

@@ -1,0 +1,5 @@
+"""What a model does."""
+
+from typing import Literal, TypeAlias
+
+Task: TypeAlias = Literal["classification", "regression"]
