@@ -18,7 +18,9 @@ class Settings(Part):
 
     slack: SlackSettings = SlackSettings()
     database: str = Field(
-        "sqlite:///tocsin.db", repr=False, description="SQLAlchemy address of Tocsin's own database"
+        "sqlite:///tocsin.db",
+        repr=False,
+        description="Tocsin's own database: sqlite:///… or postgresql://…",
     )
     channels: Channels = Channels()
     people: People = People()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, text
+from sqlalchemy import JSON
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from ops_core.store import storable
+
 GENESIS = "0" * 64
-_LOCK = 7_076_001
 
 
 class AuditEntry(SQLModel, table=True):
@@ -31,15 +31,13 @@ class AuditEntry(SQLModel, table=True):
     def computed(self) -> str:
         """The hash that this entry must carry."""
         content = [self.previous, self.at.isoformat(), self.by, self.verb, self.subject, self.detail]
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(storable.as_json(content, sort_keys=True).encode()).hexdigest()
 
 
 def append(
     session: Session, *, at: datetime, by: str, verb: str, subject: str, detail: dict[str, Any]
 ) -> AuditEntry:
-    """Add an entry to the chain, within the caller's transaction."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    """Add an entry to the chain, within the caller's transaction: `Database.write`, which is alone."""
     last = session.exec(select(AuditEntry).order_by(col(AuditEntry.id).desc()).limit(1)).first()
     entry = AuditEntry(
         at=at.astimezone(UTC),  # as the database gives it back, for the digest holds its text

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, create_engine
+from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
 
 from ops_core.errors import Unavailable
+from ops_core.store import engines
 
 
 class Database:
-    """Opens short sessions on one database; `url` is SQLAlchemy's."""
+    """Opens short sessions on one database; `url` is SQLAlchemy's, for SQLite or PostgreSQL.
+
+    Raises `Invalid` for an address of any other kind, or when PostgreSQL's driver is not installed.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = _engine(url)
+        self.engine = engines.make(url)
+        self._alone = text(engines.ONE_WRITER[self.engine.dialect.name])
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -31,12 +36,11 @@ class Database:
     def write(self) -> Iterator[Session]:
         """One transaction: committed at the end, undone on any error.
 
-        A writer on SQLite begins IMMEDIATE: a deferred one that reads first fails at once when
-        somebody else is writing, in spite of the busy timeout.
+        One writer at a time, in all processes: what it reads stays true until it commits, so that of two
+        who press a button at once one is told that the other was faster.
         """
         with told(self.url), Session(self.engine, expire_on_commit=False) as session:
-            if self.engine.dialect.name == "sqlite":
-                session.execute(text("BEGIN IMMEDIATE"))
+            session.execute(self._alone)
             yield session
             session.commit()
 
@@ -50,23 +54,18 @@ def told(url: str) -> Iterator[None]:
     """Say which database did not answer, without its password."""
     try:
         yield
-    except OperationalError as error:
+    except PoolTimeout as error:
         raise Unavailable(
-            f"The database {make_url(url).render_as_string(hide_password=True)} did not answer: {error.orig}",
+            f"All connections to the database {shown(url)} are in use.",
+            hint="Try again in a moment; nothing was changed.",
+        ) from error
+    except (OperationalError, InternalError) as error:
+        raise Unavailable(
+            f"The database {shown(url)} did not answer: {error.orig}",
             hint="Look at `tocsin doctor`; nothing was changed.",
         ) from error
 
 
-def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 15})
-    event.listen(engine, "connect", _prepare_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """Write-ahead log, foreign keys, patience; and we begin transactions ourselves."""
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
-        connection.execute(f"PRAGMA {pragma}")
+def shown(url: str) -> str:
+    """An address without its password."""
+    return make_url(url).render_as_string(hide_password=True)

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import ProgrammingError
 
-from ops_core.errors import Conflict
-from ops_core.store.database import Database, told
+from ops_core.errors import Conflict, Unavailable
+from ops_core.store.database import Database, shown, told
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
@@ -27,8 +28,15 @@ def migrate(database: Database) -> None:
     with told(database.url):
         if _revision(database) == HEAD:
             return
-        with _alone(database) as connection:
-            _upgrade(connection)
+        try:
+            with _alone(database) as connection:
+                _upgrade(connection)
+        except ProgrammingError as error:  # SQLite's is an OperationalError, which is told already
+            raise Unavailable(
+                f"The schema of {shown(database.url)} could not be made: {error.orig}",
+                hint="Give Tocsin a database, or a schema, of its own; nothing was changed.",
+                may_retry=False,
+            ) from error
 
 
 def _revision(database: Database) -> str | None:
@@ -65,6 +73,8 @@ def _alone(database: Database) -> Iterator[Connection]:
     path = database.engine.url.database
     with database.engine.begin() as connection:
         if database.engine.dialect.name == "postgresql":
+            for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+                connection.execute(text(f"SET LOCAL {limit} = 0"))  # a large table takes its time
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             yield connection
         elif path and path != ":memory:":

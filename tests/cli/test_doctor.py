@@ -15,6 +15,7 @@ from bot.workspace.core import Workspace
 from bot.workspace.running import Running, running
 from tests.cli import well
 from tests.cli.commands import Tocsin
+from tests.databases import Postgres
 
 Told = tuple[int, dict[str, dict[str, str]]]
 
@@ -156,6 +157,16 @@ def test_a_newer_schema_is_refused(config: Path) -> None:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     answer = well.doctor(config)[1]["database"]
     assert answer["state"] == "failed" and "schema 9999" in answer["found"] and "backup" in answer["fix"]
+
+
+def test_postgresql_is_looked_at_without_telling_its_password(config: Path, server: Postgres) -> None:
+    """Empty, and then not there."""
+    url = server.make().replace("postgres:@", "postgres:s3cret@")
+    _, answers = well.doctor(config, TOCSIN_DATABASE=url)
+    assert answers["database"]["state"] == "ok" and "not made yet" in answers["database"]["found"]
+    _, away = well.doctor(config, TOCSIN_DATABASE="postgresql://a:s3cret@127.0.0.1:1/b")
+    assert away["database"]["state"] == "failed" and "did not answer" in away["database"]["found"]
+    assert "s3cret" not in str([answers, away])
 
 
 def test_http_mode_needs_a_secret_instead_of_an_app_token(config: Path) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from ops_core.store.database import Database
 from ops_core.store.migrate import migrate
+from ops_core.store.tables import metadata
+from tests.databases import Postgres
 from tests.ops_core.world import WALK, House, walk
 
 
@@ -55,12 +59,65 @@ def story(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def migrated_there(server: Postgres) -> str:
+    """A migrated PostgreSQL database, to be copied."""
+    database = Database(server.make())
+    migrate(database)
+    database.close()
+    return database.url
+
+
+@pytest.fixture(scope="session")
+def swept(server: Postgres, migrated_there: str) -> Iterator[Database]:
+    """One whose rows each test removes first, which is quicker than a copy."""
+    database = Database(server.make(like=migrated_there))
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def story_there(server: Postgres, migrated_there: str) -> str:
+    """One in which one incident went the whole way, to be copied."""
+    database = Database(server.make(like=migrated_there))
+    walk(House(database))
+    database.close()
+    return database.url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Every promise of the domain holds on both."""
+    return str(request.param)
+
+
+@contextmanager
+def copied(server: Postgres, url: str) -> Iterator[Database]:
+    """A database of a test's own."""
+    database = Database(server.make(like=url))
+    yield database
+    database.close()
+    server.drop(database.url)
+
+
 @pytest.fixture
-def database(shelves: list[Shelf], migrated: Path) -> Iterator[Database]:
+def database(kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database with today's schema."""
+    if kind == "postgresql":
+        yield sweep(request.getfixturevalue("swept"))
+        return
+    shelves, migrated = map(request.getfixturevalue, ("shelves", "migrated"))
     database = shelves[0].put(migrated)
     yield database
     database.close()
+
+
+def sweep(database: Database) -> Database:
+    """Remove every row, and count from 1 again."""
+    tables = ", ".join(f'"{name}"' for name in metadata().tables)
+    with database.write() as session:
+        session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+    return database
 
 
 @pytest.fixture
@@ -70,11 +127,21 @@ def house(database: Database) -> House:
 
 
 @pytest.fixture
-def walked(shelves: list[Shelf], story: Path) -> Iterator[House]:
+def walked(kind: str, request: pytest.FixtureRequest) -> Iterator[House]:
     """Every use case after the whole walk of INC-1; changes stay in this test."""
+    if kind == "postgresql":
+        with copied(*map(request.getfixturevalue, ("server", "story_there"))) as database:
+            yield after_the_walk(database)
+        return
+    shelves, story = map(request.getfixturevalue, ("shelves", "story"))
     database = shelves[1].put(story)
+    yield after_the_walk(database)
+    database.close()
+
+
+def after_the_walk(database: Database) -> House:
+    """The house, later, with version 1 in production again."""
     house = House(database)
     house.clock.advance(WALK)
     house.registry.names["champion"] = "1"
-    yield house
-    database.close()
+    return house

@@ -19,12 +19,17 @@ from ops_core.store import migrate as migrating
 from ops_core.store import tables
 from ops_core.store.database import Database
 from ops_core.store.migrate import HEAD, MIGRATIONS, migrate
+from tests.databases import Postgres
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Database]:
+def empty(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database without a table."""
-    database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    if kind == "postgresql":
+        server: Postgres = request.getfixturevalue("server")
+        database = Database(server.make())
+    else:
+        database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
     yield database
     database.close()
 
@@ -77,11 +82,11 @@ def test_a_place_that_does_not_exist_is_said(tmp_path: Path) -> None:
         migrate(Database(f"sqlite:///{tmp_path}/nowhere/tocsin.db"))
 
 
-def test_two_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
+def test_two_processes_that_start_at_once_migrate_once(empty: Database) -> None:
     """The second waits and finds it done."""
     code = (
         "from ops_core.store.database import Database as D; from ops_core.store.migrate import migrate;"
-        f"migrate(D('sqlite:///{tmp_path / 'two.db'}'))"
+        f"migrate(D({empty.url!r}))"
     )
     started = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(2)]
     ends = [(process.communicate(timeout=60)[1].decode(), process.returncode) for process in started]

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from ops_core.alerts import events
 from ops_core.errors import Unavailable
-from ops_core.incidents.incident import Incident, IncidentType
+from ops_core.incidents.incident import Incident, IncidentType, Responder
 from ops_core.incidents.timeline import TimelineEntry
 from ops_core.severity import Severity
 from ops_core.store.audit import AuditEntry
@@ -77,5 +78,5 @@ def test_a_database_that_cannot_be_reached_is_said_without_its_password(tmp_path
 
 def test_a_foreign_key_is_held(house: House) -> None:
     """SQLite must be told to."""
-    with house.store.read() as session:
-        assert session.connection().exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    with pytest.raises(IntegrityError), house.database.write() as session:
+        session.add(Responder(incident_id=999, person=ANN, joined_at=NOW))
