@@ -33,3 +33,6 @@ class Http(Part):
     port: int | None = Field(
         None, ge=0, le=65535, description="port to listen on; none, no HTTP door in Socket Mode"
     )
+    largest_body: int = Field(
+        5_000_000, ge=1_000, description="bytes of an alert source's request; more is refused"
+    )

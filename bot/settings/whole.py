@@ -10,6 +10,7 @@ from bot.settings.models import ModelSettings, RegistrySettings
 from bot.settings.people import People
 from bot.settings.process import Http, RollbackSettings, Schedule
 from bot.settings.slack import Channels, SlackSettings
+from bot.settings.sources import SourceName, SourceSettings
 from bot.settings.values import Part
 
 
@@ -29,5 +30,8 @@ class Settings(Part):
     schedule: Schedule = Schedule()
     rollback: RollbackSettings = RollbackSettings()
     http: Http = Http()
+    sources: dict[SourceName, SourceSettings] = Field(
+        default_factory=dict, description="other monitors whose alerts are taken in"
+    )
     templates: Path | None = Field(None, description="folder with templates that replace ours")
     worker_memory_mb: int = Field(2048, ge=256, description="memory limit of the process that runs checks")

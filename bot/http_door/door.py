@@ -1,0 +1,37 @@
+"""Sends each request to its part of the door."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.http_door.listening import Listening
+from bot.http_door.slack import SlackDoor
+from bot.wiring import Tocsin
+from ops_core.errors import OpsError
+
+
+class HttpDoor(Listening):
+    """Serves until the block ends; `port` is the one it listens on."""
+
+    def __init__(self, tocsin: Tocsin) -> None:
+        http = tocsin.settings.http
+        self.tocsin = tocsin
+        super().__init__(self._rest(), http.host, http.port or 0)
+
+    def _rest(self) -> Starlette:
+        routes = [Route("/health", self._health)]
+        if self.tocsin.settings.slack.mode == "http":
+            routes.append(Route("/slack/events", SlackDoor(self.tocsin.app).events, methods=["POST"]))
+        return Starlette(routes=routes)
+
+    def _health(self, _request: Request) -> Response:
+        try:
+            with self.tocsin.database.read() as session:
+                session.execute(text("SELECT 1"))
+        except OpsError as error:
+            return JSONResponse({"status": "failing", "error": error.message}, status_code=503)
+        return JSONResponse({"status": "ok"})

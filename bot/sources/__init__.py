@@ -1,0 +1,1 @@
+"""Other monitors' alerts: one file a source, from its JSON to what was heard, and who may send it."""

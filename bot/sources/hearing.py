@@ -1,0 +1,92 @@
+"""What all parsers are given: who speaks, when, and how its words become an alert that was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.sources import reading
+from ops_core.alerts.heard import Heard
+from ops_core.errors import Invalid
+from ops_core.severity import Severity
+
+GRADES = {
+    **{severity.value.lower(): severity for severity in Severity},
+    **{severity.label: severity for severity in Severity},
+    "emergency": Severity.P0,
+    "fatal": Severity.P0,
+    "page": Severity.P1,
+    "error": Severity.P1,
+    "major": Severity.P1,
+    "warning": Severity.P2,
+    "warn": Severity.P2,
+    "minor": Severity.P2,
+    "info": Severity.P3,
+    "notice": Severity.P3,
+    "none": Severity.P3,
+}
+"""The words that monitors use for how bad it is."""
+
+
+class TooMany(Invalid):
+    """More alerts in one request than are taken at once."""
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """One request of one source.
+
+    `labels` are the team's own, and win; `severities` are the team's reading of the source's words, and
+    `severity` is what an alert has whose source names none. At most `limit` alerts are taken at once.
+    """
+
+    source: str
+    now: datetime
+    labels: Mapping[str, str] = field(default_factory=dict)
+    severity: Severity | None = None
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    limit: int = 10_000
+
+    def heard(
+        self,
+        labels: Mapping[str, str],
+        annotations: Mapping[str, str],
+        starts_at: datetime | None = None,
+        ends_at: datetime | None = None,
+        severity: Severity | None = None,
+        url: Any = "",
+        key: Any = "",
+    ) -> Heard:
+        """An alert of this source; it starts now unless it says when."""
+        ours = {**labels, **self.labels}
+        if "alertname" not in ours:
+            ours["alertname"] = self.source
+        grade = self.grade(ours.get("severity", "")) or severity or self.severity
+        return Heard(
+            self.source,
+            ours,
+            annotations,
+            starts_at or self.now,
+            ends_at,
+            grade,
+            reading.link(url),
+            reading.text(key)[: reading.LABEL_VALUE],
+        )
+
+    def grade(self, word: str) -> Severity | None:
+        """The severity that a word of the source stands for, if it is one."""
+        word = word.strip().lower()
+        return self.severities.get(word) or GRADES.get(word)
+
+    def rows(self, value: Any, where: str) -> list[Any]:
+        """A list of alerts. Raises `TooMany` when it is longer than is taken at once."""
+        found = reading.rows(value, where)
+        if len(found) > self.limit:
+            raise TooMany(
+                f"{where} holds {len(found)} alerts; {self.limit} are taken at once.",
+                hint="Send them in several requests, or raise sources.<name>.limit.",
+                field=where,
+            )
+        return found
