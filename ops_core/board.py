@@ -81,7 +81,7 @@ class Board:
         """What the form for an incident starts with: what the alert knows, if it is one's."""
         blank = {"title": "", "severity": None, "type": None, "model": None, "impact": "", "metadata": ""}
         if alert_id is None:
-            return blank | {"models": list(self.world.models)}
+            return blank | {"models": [*self.world.models, *self.world.systems]}
         with self.store.read() as session:
             alert = get_alert(session, alert_id)
             finding = alert.headline
@@ -93,7 +93,7 @@ class Board:
             "model": alert.model,
             "impact": finding.explanation,
             "metadata": f"alert:{alert.number}",
-            "models": list(self.world.models),
+            "models": [*self.world.models, *self.world.systems],
         }
         return blank | known
 
@@ -110,7 +110,7 @@ class Board:
     def checks(self, model: str | None = None) -> list[dict[str, Any]]:
         """What each check last said, the worst first. Raises `NotFound` for an unknown model."""
         if model is not None:
-            model = self.world.model(model).name
+            model = self.world.name(model)
         with self.store.read() as session:
             rows = session.exec(select(LatestFinding)).all()
         found = [(Finding.from_json(row.finding), row.at) for row in rows if model in (None, row.model)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,8 @@ from ops_core.checks.finding import Finding
 from ops_core.checks.watch import Watched
 from ops_core.errors import NotFound
 from ops_core.registry import Registry, Serving
+from ops_core.signals.serving import ServerHealth
+from ops_core.signals.watch import SignalPlan
 
 
 class Judge(Protocol):
@@ -33,12 +35,33 @@ class Judge(Protocol):
 
 @dataclass(frozen=True)
 class World:
-    """The models under watch, and the means to look at them and to move them."""
+    """The models under watch, and the means to look at them and to move them.
+
+    `signals` says what is read outside, by model; a name in it that is no model is a system that is watched
+    like one (a platform, a feature store, a budget), but has no versions.
+    """
 
     models: Mapping[str, Watched]
     registry: Registry
     serving: Serving
     judge: Judge
+    signals: Mapping[str, SignalPlan] = field(default_factory=dict)
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        """What is watched and is no model."""
+        return tuple(name for name in self.signals if name not in self.models)
+
+    def name(self, name: str | None) -> str:
+        """The name of a model or a system; without one, that of the only model. Raises `NotFound`."""
+        return name if name and name in self.systems else self.model(name).name
+
+    def plan(self, name: str) -> SignalPlan:
+        """What is read outside for a model or system; a model server is asked for its health."""
+        plan, watched = self.signals.get(name, SignalPlan()), self.models.get(name)
+        if watched is None or not watched.serving_url:
+            return plan
+        return SignalPlan((ServerHealth(self.serving, watched.serving_url), *plan.gauges), plan.checks)
 
     def model(self, name: str | None) -> Watched:
         """The model of that name; without a name the only one. Raises `NotFound` with those there are."""
@@ -48,4 +71,5 @@ class World:
             return self.models[name]
         known = ", ".join(sorted(self.models)) or "none: add one under `models` in the settings"
         said = f"No model is called “{name}”." if name else "Say which model."
-        raise NotFound(said, hint=f"Models under watch: {known}.")
+        also = f" Other systems: {', '.join(self.systems)}." if self.systems else ""
+        raise NotFound(said, hint=f"Models under watch: {known}.{also}")

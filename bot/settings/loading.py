@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "TOCSIN_SLACK_MODE": ("slack", "mode"),
     "TOCSIN_DATABASE": ("database",),
     "TOCSIN_REGISTRY_URI": ("registry", "uri"),
+    "TOCSIN_PROMETHEUS_TOKEN": ("prometheus", "token"),
     "TOCSIN_HTTP_HOST": ("http", "host"),
     "TOCSIN_HTTP_PORT": ("http", "port"),
 }

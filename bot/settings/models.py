@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from bot.settings.signals import WatchSettings
 from bot.settings.values import LongSpan, Part, Span
 
 
@@ -14,18 +15,6 @@ class RegistrySettings(Part):
     """The MLflow registry."""
 
     uri: str = Field("sqlite:///mlflow.db", repr=False, description="MLflow's tracking and registry address")
-
-
-class CheckSettings(Part):
-    """A check of the catalogue, with the options that differ from its defaults."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-    check: str
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """All but the name."""
-        return dict(self.model_extra or {})
 
 
 class Columns(Part):
@@ -41,11 +30,10 @@ class Columns(Part):
     segment: str | None = Field(None, description="segments; an alarm names the worst")
 
 
-class ModelSettings(Part):
+class ModelSettings(WatchSettings):
     """One model under watch."""
 
     alias: str = Field("champion", description="the alias that names the version in production")
-    owner: str | None = Field(None, description="Slack user id or e-mail, called to its incidents")
     predictions: str = Field(description="Parquet file, folder or glob with one row a prediction")
     labels: str | None = Field(None, description="the same for labels that come later")
     reference: str = Field(description="Parquet file with what counts as normal")
@@ -60,5 +48,3 @@ class ModelSettings(Part):
     label_delay: Span = Field(timedelta(0), description="how late labels come")
     serving_url: str | None = Field(None, description="the model server; /health is asked of it")
     window: LongSpan = Field(timedelta(hours=24), description="how far back the checks look")
-    every: LongSpan = Field(timedelta(minutes=5), description="how often they look")
-    checks: list[CheckSettings] = Field(default_factory=list, description="the checks; all, if none is named")

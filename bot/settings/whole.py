@@ -9,6 +9,7 @@ from pydantic import Field
 from bot.settings.models import ModelSettings, RegistrySettings
 from bot.settings.people import People
 from bot.settings.process import Http, RollbackSettings, Schedule
+from bot.settings.signals import PrometheusSettings, SystemSettings
 from bot.settings.slack import Channels, SlackSettings
 from bot.settings.sources import SourceName, SourceSettings
 from bot.settings.values import Part
@@ -27,6 +28,8 @@ class Settings(Part):
     people: People = People()
     registry: RegistrySettings = RegistrySettings()
     models: dict[str, ModelSettings] = Field(default_factory=dict, description="the models under watch")
+    systems: dict[str, SystemSettings] = Field(default_factory=dict, description="what else is watched")
+    prometheus: PrometheusSettings = PrometheusSettings()
     schedule: Schedule = Schedule()
     rollback: RollbackSettings = RollbackSettings()
     http: Http = Http()

@@ -27,7 +27,7 @@ def tasks(tools: handlers.Toolbox, runner: Runner, diagnosis: diagnostics.Diagno
 
 
 def jobs(settings: Settings, tools: handlers.Toolbox) -> list[Job]:
-    """The summary, and a checkup of each model."""
+    """The summary, and a checkup of each model and system."""
     summary = Job(
         "daily summary",
         task="summary.post",
@@ -36,5 +36,5 @@ def jobs(settings: Settings, tools: handlers.Toolbox) -> list[Job]:
     )
     return [summary] + [
         Job(f"checkup of {name}", partial(tools.checkups.run, name), every=model.every)
-        for name, model in settings.models.items()
+        for name, model in (*settings.models.items(), *settings.systems.items())
     ]

@@ -13,6 +13,7 @@ from bot.adapters.serving import HttpServing
 from bot.settings import Settings, anchored
 from bot.watched import check_specs, watched
 from bot.wiring.folders import playbook_dirs, playbooks
+from bot.wiring.signals import owners, signal_plans
 from bot.worker import Worker
 from ops_core.alerts.alerts import Alerts
 from ops_core.board import Board
@@ -41,8 +42,10 @@ def use_cases(
         people.default_role,
     )
 
+    owned = owners(settings)
+
     def on_call(model: str | None, _severity: Severity) -> Sequence[str]:
-        owner = settings.models[model].owner if model in settings.models else None
+        owner = owned.get(model or "")
         return directory.ids_of([*people.on_call, *([owner] if owner else [])])
 
     alerts = Alerts(store, roles)
@@ -67,7 +70,7 @@ def world_of(settings: Settings, folder: Path, worker: Worker, clock: Clock, jud
     """The models, registry and serving side that the settings name."""
     models = {name: watched(name, model, folder) for name, model in settings.models.items()}
     registry = MlflowRegistry(anchored(settings.registry.uri, folder), None, worker)
-    return World(models, registry, HttpServing(clock=clock), judge)
+    return World(models, registry, HttpServing(clock=clock), judge, signal_plans(settings, folder))
 
 
 def plans(settings: Settings) -> dict[str, Plan]:

@@ -32,13 +32,13 @@ class Verdict(StrEnum):
         return self in (Verdict.WARNING, Verdict.CRITICAL)
 
 
-_ABBREVIATIONS = {"f1": "F1", "auc": "AUC", "psi": "PSI", "mae": "MAE", "rmse": "RMSE"}
+_CAPITALS = ("f1", "auc", "psi", "mae", "rmse", "cpu", "gpu")
 
 
 def signal_label(finding: Finding) -> str:
     """The signal as people write it: `F1`, `false-positive rate`, `PSI of score`."""
     words = finding.signal.replace("false_positive", "false-positive").replace("_", " ").split(" ")
-    return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
+    return " ".join(word.upper() if word in _CAPITALS else word for word in words)
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from ops_core.checks.check import no_rows, report
 from ops_core.checks.evidence import Judged, Limit, doubt, judge
 from ops_core.checks.finding import JSON, Finding, Verdict
+from ops_core.checks.wording import percent, words
 from ops_core.profiles.nulls import missing_rates
 from ops_core.profiles.profile import Profile
 from ops_core.profiles.rates import Rate
@@ -167,18 +168,3 @@ class Source:
         if told:
             text = f"{told}{more}; n = {window.n:,} rows were read all the same"
         return [report(self, window, verdict, text, value=float(len(lasting)), limit=0.0, unit="files")]
-
-
-def percent(ratio: float | None) -> str:
-    """A ratio for a person: "2.5 %"."""
-    return f"{100 * (ratio or 0.0):.1f} %"
-
-
-def words(span: timedelta) -> str:
-    """A span for a person: "40 s", "12 min", "3.5 h", "2 days"."""
-    seconds = span.total_seconds()
-    for size, unit in ((172_800.0, "days"), (5400.0, "h"), (90.0, "min")):
-        if seconds >= size:
-            value = seconds / {"days": 86_400, "h": 3600, "min": 60}[unit]
-            return f"{value:.3g} {unit}"
-    return f"{seconds:.0f} s" if seconds >= 1 else "under 1 s"

@@ -8,7 +8,8 @@ from typing import ClassVar
 from ops_core.checks.check import figures, no_rows, report
 from ops_core.checks.evidence import EVIDENCE_P, Judged, Limit, doubt, judge, limits_of
 from ops_core.checks.finding import JSON, Finding, Verdict
-from ops_core.checks.quality import MOST_FEATURES_TOLD, percent
+from ops_core.checks.quality import MOST_FEATURES_TOLD
+from ops_core.checks.wording import percent
 from ops_core.profiles.cells import Numeric
 from ops_core.profiles.performance import Confusion
 from ops_core.profiles.profile import Profile

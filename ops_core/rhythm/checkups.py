@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from ops_core.alerts.alert import active
 from ops_core.alerts.alerts import Alerts, by_prominence
 from ops_core.checks.finding import Finding
+from ops_core.checks.signal_check import Look
 from ops_core.checks.watch import Watched
 from ops_core.errors import OpsError
 from ops_core.people import TOCSIN
@@ -19,7 +20,8 @@ from ops_core.remediation import events as remediation
 from ops_core.remediation import ledger
 from ops_core.remediation.ledger import OUTSIDE, AliasMove
 from ops_core.remediation.rollback import is_moving
-from ops_core.rhythm import events, health
+from ops_core.rhythm import events
+from ops_core.signals.watch import run_signal_checks
 from ops_core.store.transaction import Store
 from ops_core.world import World
 
@@ -61,16 +63,17 @@ class Checkups:
         self.draw = draw
 
     def run(self, model: str) -> list[Finding]:
-        """One checkup. What cannot be looked at is said once in the channel, and raised each time."""
-        watched = self.world.model(model)
+        """One checkup of a model or a system. What cannot be looked at is said once, and raised each time."""
+        name = self.world.name(model)
+        watched = self.world.models.get(name)
         try:
-            findings = self._look(watched)
+            findings = self._look(watched) if watched else self._read(name, None)
         except OpsError as error:
-            self._stumble(watched.name, error)
+            self._stumble(name, error)
             raise
-        self._recover(watched.name)
-        self._remember(watched.name, findings)
-        self.alerts.receive(watched.name, findings, self._chart(watched, findings))
+        self._recover(name)
+        self._remember(name, findings)
+        self.alerts.receive(name, findings, self._chart(watched, findings) if watched else None)
         return findings
 
     def _look(self, watched: Watched) -> list[Finding]:
@@ -78,8 +81,12 @@ class Checkups:
         since = self._observe(watched, live.version)
         return [
             *self.world.judge.judge(watched, version=live.version, since=since),
-            *health.judge(self.world.serving, watched, live.version, self.store.clock.now()),
+            *self._read(watched.name, live.version),
         ]
+
+    def _read(self, name: str, version: str | None) -> list[Finding]:
+        look = Look(name, self.store.clock.now(), version)
+        return run_signal_checks(self.world.plan(name), look)
 
     def _observe(self, watched: Watched, version: str) -> datetime | None:
         """Note a move that somebody else made; a rollback notes its own, a moment after it made them.

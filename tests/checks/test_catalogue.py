@@ -23,7 +23,7 @@ def test_no_specs_mean_the_whole_catalogue() -> None:
     ("spec", "hint"),
     [
         (CheckSpec("performance.f2"), "Did you mean performance.f1?"),
-        (CheckSpec("nonsense"), "There are: drift.data"),
+        (CheckSpec("nonsense"), "There are: backup.age"),
         (CheckSpec("performance.f1", {"warning_limits": 1}), "Did you mean warning_limit?"),
     ],
 )

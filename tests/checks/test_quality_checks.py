@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from ops_core.checks.finding import Verdict
-from ops_core.checks.quality import Freshness, NullRate, Source, Volume, words
+from ops_core.checks.quality import Freshness, NullRate, Source, Volume
+from ops_core.checks.wording import words
 from ops_core.profiles.batch import Problem
 from tests.profiles.made import NOW, SCOPE, profile, reference, rows, with_missing
 

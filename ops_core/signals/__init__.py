@@ -1,0 +1,1 @@
+"""Numbers that are read outside: from a monitoring system, a server, a file."""
