@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from bot.adapters.slack import Slack, SlackRefusal, is_mine
+from bot.adapters.slack import Mark, Slack, SlackBusy, SlackRefusal, mark_of
 from bot.rendering import Rendering
 from ops_core.cards import Cards, Words
 from ops_core.clock import Clock
@@ -19,6 +22,15 @@ from ops_core.store.outbox import Artefact, Delivery, OutboxRow, Room, Verb
 _NO_MENTIONS = str.maketrans("<>", "‹›")
 Receipt = tuple[str | None, str | None]
 """The channel and ts of what was said."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What stood in a channel or thread: when we looked (monotonic), since when, and which of ours."""
+
+    at: float
+    since: datetime
+    found: Mapping[Mark, str]
 
 
 class NotYet(Exception):
@@ -43,6 +55,10 @@ class Courier:
         self.rendering = rendering
         self.cards = cards
         self.rooms = rooms
+        self._since: datetime | None = None
+        self._tried: dict[int, float] = {}
+        """Rows that may have arrived, and when they were last tried."""
+        self._looks: dict[tuple[str, str | None], Look] = {}
         self._verbs: dict[Verb, Callable[[OutboxRow, bool], Receipt]] = {
             Verb.OPEN_ROOM: self._open_room,
             Verb.POST: self._post,
@@ -53,12 +69,24 @@ class Courier:
             Verb.UPLOAD: self._upload,
         }
 
-    def deliver(self, row: OutboxRow, *, again: bool) -> Receipt:
+    def deliver(self, row: OutboxRow, *, again: bool, urgent: bool = False) -> Receipt:
         """Carry a row; `again` when it may have arrived before, so that we look first.
 
-        Raises `NotYet`, `SlackBusy`, `SlackRefusal` or `TemplateError`.
+        Raises `NotYet`, `SlackBusy`, `SlackFull`, `SlackRefusal` or `TemplateError`.
         """
-        return self._verbs[row.verb](row, again)
+        try:
+            with self.slack.urgently(urgent):
+                receipt = self._verbs[row.verb](row, again)
+        except SlackBusy:
+            self._tried[row.id or 0] = time.monotonic()
+            raise
+        if self._tried.pop(row.id or 0, None) and not self._tried:
+            self._looks.clear()
+        return receipt
+
+    def remember_since(self, moment: datetime | None) -> None:
+        """An earlier process may have said things since then; without a moment it left nothing."""
+        self._since = moment
 
     def _open_room(self, row: OutboxRow, again: bool) -> Receipt:
         name = row.context["name"]
@@ -88,11 +116,23 @@ class Courier:
     def _post(self, row: OutboxRow, again: bool) -> Receipt:
         channel, thread_ts = self._place(row)
         mark = {"outbox": row.id, "at": row.created_at.isoformat()}
-        if again:
-            ts = self.slack.said_before(channel, row.created_at, thread_ts, is_mine(mark))
-            if ts:
-                return channel, ts
+        if again and (ts := self._look(row, channel, thread_ts).get((str(row.id), str(mark["at"])))):
+            return channel, ts
         return self.slack.post(channel, self._rendered(row), mark, thread_ts)
+
+    def _look(self, row: OutboxRow, channel: str, thread_ts: str | None) -> Mapping[Mark, str]:
+        """What of ours stands there; one look serves all rows that were last tried before it."""
+        place, tried = (channel, thread_ts), self._tried.get(row.id or 0, 0.0)
+        look = self._looks.get(place)
+        if look is None or look.at <= tried or look.since > row.created_at:
+            since = min(row.created_at, self._since or row.created_at)
+            look = Look(time.monotonic(), since, self._marks(channel, since, thread_ts))
+            self._looks[place] = look
+        return look.found
+
+    def _marks(self, channel: str, since: datetime, thread_ts: str | None) -> dict[Mark, str]:
+        said = self.slack.said_since(channel, since, thread_ts)
+        return {mark: str(message["ts"]) for message in said if (mark := mark_of(message))}
 
     def _edit(self, row: OutboxRow, _again: bool) -> Receipt:
         original = self._original(row)
@@ -122,7 +162,8 @@ class Courier:
         title = row.context["title"]
         uploaded = row.context.get("files")
         if again and uploaded:
-            ts = self.slack.said_before(channel, row.created_at, thread_ts, _shows_one_of(uploaded))
+            said = self.slack.said_since(channel, row.created_at, thread_ts)
+            ts = next((str(message["ts"]) for message in said if _shows_one_of(message, uploaded)), None)
             if ts:
                 return channel, ts
         with self.database.read() as session:
@@ -216,10 +257,5 @@ class Courier:
         return post.channel, post.ts
 
 
-def _shows_one_of(files: Collection[str]) -> Callable[[Mapping[str, Any]], bool]:
-    """Recognises the message that shares these files, by their ids."""
-
-    def check(message: Mapping[str, Any]) -> bool:
-        return any(file.get("id") in files for file in message.get("files") or ())
-
-    return check
+def _shows_one_of(message: Mapping[str, Any], files: Collection[str]) -> bool:
+    return any(file.get("id") in files for file in message.get("files") or ())

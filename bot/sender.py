@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection
+import time
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_
-from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session
 
-from bot.adapters.slack import SlackBusy
-from bot.courier import Courier, NotYet, Receipt
+from bot.adapters.slack import SlackFull
+from bot.courier import Courier, NotYet
+from bot.desk import Desk, Taken
 from bot.rendering.errors import TemplateError
 from ops_core.clock import Clock
 from ops_core.errors import OpsError, Unavailable
-from ops_core.incidents.events import RoomFailed
-from ops_core.people import TOCSIN
-from ops_core.store.outbox import Delivery, OutboxRow, Room, Verb
-from ops_core.store.transaction import Store, Transaction
+from ops_core.store import queue
+from ops_core.store.outbox import Priority, Verb
+from ops_core.store.transaction import Store
 
 log = logging.getLogger(__name__)
 
-LANES = 4
-LONGEST_WAIT = timedelta(seconds=30)
+LANES = 16
 IDLE_SECONDS = 0.5
-
-Taken = tuple[OutboxRow, bool]
-"""A row that is being sent, and whether it may have arrived before."""
+ASIDE_SECONDS = 0.05
+"""How soon a row that waits for another room is looked at again."""
 
 
 class Sender:
@@ -39,15 +36,22 @@ class Sender:
         self.store = store
         self.courier = courier
         self.clock = clock
+        self.desk = Desk(store, clock)
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._busy: set[str] = set()
+        self._resting: dict[str, float] = {}
+        """Rooms that have to wait, and until when."""
+        self._aside: dict[int, float] = {}
+        """Rows that wait for another room, and when to look again."""
+        self._failing: set[Verb] = set()
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
         self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
 
     def start(self) -> None:
         """Begin to send, first what was left over."""
+        self.courier.remember_since(self.desk.open())
         self._thread.start()
 
     def stop(self) -> None:
@@ -58,11 +62,11 @@ class Sender:
             self._thread.join(timeout=10)
         self._pool.shutdown(wait=True)
 
-    def wake(self, rooms: Collection[str]) -> None:
+    def wake(self, rooms: Mapping[str, Priority]) -> None:
         """Something is to be said in these rooms."""
         if self._thread.is_alive():
-            for room in rooms:
-                self._start_lane(room)
+            for room, priority in rooms.items():
+                self._start_lane(room, urgent=priority == Priority.PAGE)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -75,34 +79,34 @@ class Sender:
             self._woken.wait(pause)
 
     def _start_lanes(self) -> float:
-        """Start a lane for each room whose first row is due; returns the seconds until the next one is."""
-        now = self.clock.now()
+        """Start a lane for each room in which something is due; returns the seconds until the next one is."""
         with self.store.read() as session:
-            heads: dict[str, datetime] = {}
-            rows = select(OutboxRow.room, OutboxRow.next_try_at).where(_is_open()).order_by(col(OutboxRow.id))
-            for room, due_at in session.exec(rows):
-                heads.setdefault(room, due_at)
+            waiting = queue.rooms(session)
         pause = IDLE_SECONDS
-        for room, due_at in heads.items():
-            if due_at > now:
-                pause = min(pause, (due_at - now).total_seconds())
-                continue
-            self._start_lane(room)
+        for room, due_at in waiting:
+            wait = max((due_at - self.clock.now()).total_seconds(), self._rest(room))
+            if wait > 0:
+                pause = min(pause, wait)
+            else:
+                self._start_lane(room)
         return pause
 
-    def _start_lane(self, room: str) -> None:
+    def _rest(self, room: str) -> float:
+        return self._resting.get(room, 0.0) - time.monotonic()
+
+    def _start_lane(self, room: str, *, urgent: bool = False) -> None:
         with self._lock:
-            if room in self._busy or self._stopping.is_set():
+            if room in self._busy or self._stopping.is_set() or (self._rest(room) > 0 and not urgent):
                 return
             self._busy.add(room)
         self._pool.submit(self._lane, room).add_done_callback(_note)
 
     def _lane(self, room: str) -> None:
         try:
-            with self.store.database.write() as session:
+            with self.store.read() as session:
                 taken = self._take(session, room)
             while taken is not None:
-                taken = self._send(*taken)
+                taken = self._send(taken)
         except OpsError as error:
             log.warning("outbox, room %s: %s", room, error.message)
             return  # without waking the sender, which would spin on it
@@ -112,94 +116,49 @@ class Sender:
         self._woken.set()
 
     def _take(self, session: Session, room: str) -> Taken | None:
-        """Mark a room's first row as being sent; None when there is none, or it has to wait."""
-        row = session.exec(_open_rows().where(OutboxRow.room == room).limit(1)).first()
-        if row is None or row.next_try_at > self.clock.now() or self._stopping.is_set():
+        """The row whose turn it is; None when there is none, or the room has to rest."""
+        now = time.monotonic()
+        aside = {row for row, until in self._aside.copy().items() if until > now}
+        found = None if self._stopping.is_set() else self.desk.take(session, room, aside)
+        if isinstance(found, datetime):
+            self._resting[room] = now + (found - self.clock.now()).total_seconds()
             return None
-        again = row.state is Delivery.SENDING or row.attempts > 0
-        row.state = Delivery.SENDING
-        session.add(row)
-        return row, again
+        if found is None:
+            self._resting[room] = now + ASIDE_SECONDS if aside else 0.0
+        return found
 
-    def _send(self, row: OutboxRow, again: bool) -> Taken | None:
+    def _send(self, taken: Taken) -> Taken | None:
         """Send a row that was taken, and take the room's next one."""
+        row = taken.row
         try:
-            receipt = self.courier.deliver(row, again=again)
+            receipt = self.courier.deliver(row, again=taken.again, urgent=taken.urgent)
         except NotYet:
-            self._later(row, timedelta(milliseconds=50), "waits for its channel", count=False)
-        except SlackBusy as busy:
-            self._later(row, busy.retry_after or _backoff(row.attempts), busy.message)
+            self._aside[row.id or 0] = time.monotonic() + ASIDE_SECONDS
+        except SlackFull as full:
+            self._resting[row.room] = time.monotonic() + full.wait.total_seconds()
+            return None
         except Unavailable as away:
-            self._later(row, _backoff(row.attempts), away.message)
+            self._failing.add(row.verb)
+            self.desk.failed(taken, away.message)
         except (OpsError, TemplateError) as error:
-            self._give_up(row, str(error))
-            with self.store.database.write() as session:
-                return self._take(session, row.room)
+            self.desk.give_up(row, str(error))
         else:
-            return self._sent(row, receipt)
-        return None
-
-    def _sent(self, row: OutboxRow, receipt: Receipt) -> Taken | None:
-        """Note that a row was sent and take the next one: one transaction, because that is quicker."""
-        with self.store.database.write() as session:
-            row.channel, row.ts = receipt
-            row.state, row.sent_at, row.error = Delivery.SENT, self.clock.now(), None
-            session.add(row)
+            with self.store.database.write() as session:  # and take the next one: one transaction is quicker
+                self.desk.sent(session, taken, receipt)
+                following = self._take(session, row.room)
+            self._works(row.verb)
+            return following
+        with self.store.read() as session:
             return self._take(session, row.room)
 
-    def _later(self, row: OutboxRow, wait: timedelta, why: str, *, count: bool = True) -> None:
-        with self.store.database.write() as session:
-            row.state = Delivery.WAITING
-            row.attempts += 1 if count else 0
-            row.next_try_at, row.error = self.clock.now() + wait, why
-            session.add(row)
-        if count:
-            log.warning("outbox %s (%s to %s): %s; next try in %s", row.id, row.verb, row.room, why, wait)
-
-    def _give_up(self, row: OutboxRow, why: str) -> None:
-        log.error("outbox %s (%s to %s) cannot be sent: %s", row.id, row.verb, row.room, why)
-        number = row.room.partition(":")[2]
-        with self.store.transaction() as tx:
-            for lost in self._lost_with(tx, row):
-                lost.state, lost.error = Delivery.DEAD, why
-                tx.session.add(lost)
-            if row.room.startswith("incident:"):
-                what = _WHAT.get(row.verb, f"{row.verb} {row.template}".strip())
-                tx.record(RoomFailed(by=TOCSIN, at=tx.now, incident=int(number), what=what, why=why))
-
-    def _lost_with(self, tx: Transaction, row: OutboxRow) -> list[OutboxRow]:
-        """Without its channel nothing else of a room can be said."""
-        if row.verb is not Verb.OPEN_ROOM:
-            return [row]
-        ours = or_(col(OutboxRow.room) == row.room, col(OutboxRow.after_room) == row.room)
-        unsent = col(OutboxRow.state).in_((Delivery.WAITING, Delivery.SENDING))
-        return list(tx.session.exec(select(OutboxRow).where(ours, unsent)))
-
-
-_WHAT = {
-    Verb.OPEN_ROOM: "make the channel",
-    Verb.INVITE: "invite the responders",
-    Verb.PIN: "pin the card",
-    Verb.TOPIC: "set the topic",
-}
-
-
-def _open_rows() -> SelectOfScalar[OutboxRow]:
-    return select(OutboxRow).where(_is_open()).order_by(col(OutboxRow.id))
-
-
-def _is_open() -> ColumnElement[bool]:
-    """Waits or is being sent, and whatever room it names exists."""
-    unsent = col(OutboxRow.state).in_((Delivery.WAITING, Delivery.SENDING))
-    room_is_there = select(Room.name).where(col(Room.name) == OutboxRow.after_room).exists()
-    return and_(unsent, or_(col(OutboxRow.after_room).is_(None), room_is_there))
+    def _works(self, verb: Verb) -> None:
+        if verb in self._failing:
+            self._failing.discard(verb)
+            self.desk.hurry(verb)
+            self._resting.clear()
 
 
 def _note(lane: Future[None]) -> None:
     """A fault of our own in one room: said in the log, and tried again with the next look."""
     if not lane.cancelled() and (error := lane.exception()):
         log.error("outbox: a lane broke", exc_info=error)
-
-
-def _backoff(attempts: int) -> timedelta:
-    return min(timedelta(seconds=0.5 * 2**attempts), LONGEST_WAIT)

@@ -105,6 +105,7 @@ class Scene:
             "app_token": "xapp-local",
             "signing_secret": "local-signing-secret",
             "base_url": self.place.api_url,
+            "pace": 1000,  # so that tests wait for nothing but what they are about
         }
         people = {"on_call": ["ana@example.test"], "roles": {VIEWER.id: "viewer"}}
         settings = Settings.model_validate({"slack": slack | self.slack, "people": people} | self.more)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from html import unescape
 from http.client import HTTPException
@@ -13,10 +14,18 @@ from urllib.error import URLError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
+from bot.pace import Pace
 from ops_core.errors import OpsError, Unavailable
 
 EVENT_TYPE = "tocsin_outbox"
+Mark = tuple[str, str]
+"""The outbox row that a message carries, and when it was written."""
 _PASSING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+_OURS = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "org_login_required", "token_expired", "token_revoked"}
+)
+"""Something is wrong with our token, not with the message; somebody will mend it."""
+_urgent: ContextVar[bool] = ContextVar("urgent", default=False)
 _FORM_METHODS = frozenset(
     {
         "conversations.history",
@@ -41,18 +50,32 @@ class SlackRefusal(OpsError):
 
 
 class SlackBusy(Unavailable):
-    """Slack did not answer, or asked to come back later."""
+    """Slack did not answer, or failed; what was asked may have happened all the same."""
 
-    def __init__(self, said: str, retry_after: timedelta | None = None) -> None:
-        super().__init__(said)
-        self.retry_after = retry_after
+
+class SlackFull(Unavailable):
+    """A limit is reached, by our count or by Slack's word; nothing was done. Come back after `wait`."""
+
+    def __init__(self, method: str, wait: timedelta) -> None:
+        super().__init__(f"Slack asks to wait {wait.total_seconds():.1f} s before {method}.")
+        self.wait = wait
 
 
 class Slack:
-    """The calls of the sender. Every method raises `SlackRefusal` or `SlackBusy`."""
+    """The calls of the sender. Every method raises `SlackRefusal`, `SlackBusy` or `SlackFull`."""
 
-    def __init__(self, client: WebClient) -> None:
+    def __init__(self, client: WebClient, pace: Pace | None = None) -> None:
         self.client = client
+        self.pace = pace or Pace()
+
+    @contextmanager
+    def urgently(self, urgent: bool) -> Iterator[None]:
+        """Calls of this thread in the block are paced as urgent, or not."""
+        before = _urgent.set(urgent)
+        try:
+            yield
+        finally:
+            _urgent.reset(before)
 
     def post(
         self, channel: str, words: Mapping[str, Any], mark: Mapping[str, Any], thread_ts: str | None
@@ -132,10 +155,8 @@ class Slack:
             thread_ts=thread_ts,
         )
 
-    def said_before(
-        self, channel: str, since: datetime, thread_ts: str | None, is_it: Callable[[Mapping[str, Any]], bool]
-    ) -> str | None:
-        """The ts of the message that `is_it` recognises, among those of a channel or thread since a time."""
+    def said_since(self, channel: str, since: datetime, thread_ts: str | None) -> Iterator[dict[str, Any]]:
+        """The messages of a channel or thread since a time, each with its metadata."""
         oldest = f"{(since - timedelta(seconds=60)).timestamp():.6f}"
         method, more = "conversations.history", {}
         if thread_ts:
@@ -143,10 +164,7 @@ class Slack:
         for page in self._pages(
             method, channel=channel, oldest=oldest, include_all_metadata=True, limit=200, **more
         ):
-            for message in page["messages"]:
-                if is_it(message):
-                    return str(message["ts"])
-        return None
+            yield from page["messages"]
 
     def whoami(self) -> str:
         """The user id of the bot itself."""
@@ -163,22 +181,33 @@ class Slack:
 
     def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
         sent = {name: value for name, value in arguments.items() if value is not None}
+        channel = str(sent.get("channel", ""))
+        if wait := self.pace.take(method, channel, urgent=_urgent.get()):
+            raise SlackFull(method, timedelta(seconds=wait))
         with _translated(method):
-            if method in _FORM_METHODS:
-                answer = self.client.api_call(method, params=sent)
-            else:
-                answer = self.client.api_call(method, json=sent)
-            return dict(answer.data) if isinstance(answer.data, dict) else {}
+            try:
+                return self._answer(method, sent)
+            except SlackApiError as error:
+                if wait := _asked_to_wait(error):
+                    self.pace.hold(method, channel, wait)
+                    raise SlackFull(method, timedelta(seconds=wait)) from error
+                raise
+
+    def _answer(self, method: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+        if method in _FORM_METHODS:
+            answer = self.client.api_call(method, params=dict(sent))
+        else:
+            answer = self.client.api_call(method, json=dict(sent))
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
 
 
-def is_mine(mark: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], bool]:
-    """Recognises the message that carries this outbox mark."""
-
-    def check(message: Mapping[str, Any]) -> bool:
-        metadata = message.get("metadata") or {}
-        return metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload") == dict(mark)
-
-    return check
+def mark_of(message: Mapping[str, Any]) -> Mark | None:
+    """Which row of the outbox a message carries; None for any other message."""
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    return str(payload.get("outbox")), str(payload.get("at"))
 
 
 @contextmanager
@@ -200,14 +229,26 @@ def _translated(method: str) -> Iterator[None]:
         raise SlackBusy(f"Slack did not answer {method}: {error}") from error
 
 
-def _meaning(method: str, error: SlackApiError) -> OpsError:
+def _asked_to_wait(error: SlackApiError) -> float:
+    """How many seconds; 0 when it is another error."""
     response: Any = error.response
     status, headers = getattr(response, "status_code", 200), getattr(response, "headers", {}) or {}
-    data = response.data if isinstance(getattr(response, "data", None), dict) else {}
-    code = str(data.get("error") or f"http_{status}")
-    if status == 429 or code == "ratelimited":
-        wait = next((float(value) for name, value in headers.items() if name.lower() == "retry-after"), 1.0)
-        return SlackBusy(f"Slack asked to wait before {method}.", timedelta(seconds=wait))
-    if status >= 500 or code in _PASSING:
+    if status != 429 and _code(error) != "ratelimited":
+        return 0.0
+    wait = next((value for name, value in headers.items() if name.lower() == "retry-after"), "1")
+    return max(float(wait), 0.05)
+
+
+def _code(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", None)
+    status = getattr(error.response, "status_code", 200)
+    return str((data if isinstance(data, dict) else {}).get("error") or f"http_{status}")
+
+
+def _meaning(method: str, error: SlackApiError) -> OpsError:
+    data, code = getattr(error.response, "data", None), _code(error)
+    if getattr(error.response, "status_code", 200) >= 500 or code in _PASSING:
         return SlackBusy(f"Slack failed at {method}: {code}")
-    return SlackRefusal(method, code, str(data.get("needed") or ""))
+    if code in _OURS:
+        return SlackBusy(f"Slack does not accept our token ({code}); `tocsin doctor` tells more.")
+    return SlackRefusal(method, code, str(data.get("needed") or "") if isinstance(data, dict) else "")

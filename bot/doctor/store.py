@@ -53,7 +53,7 @@ def audit_log(patient: Patient) -> Answer:
 def outbox_rows(patient: Patient) -> Answer:
     """Nothing was given up."""
     with _filled(patient) as session:
-        waiting = _count(session, Delivery.WAITING) + _count(session, Delivery.SENDING)
+        waiting = _count(session, Delivery.WAITING)
         dead = _count(session, Delivery.DEAD)
         last = session.exec(
             select(OutboxRow.error)
@@ -64,7 +64,7 @@ def outbox_rows(patient: Patient) -> Answer:
     if dead:
         return warning(
             f"{dead} given up, {waiting} waiting; the last because: {last}",
-            "Mend the cause; `/ops` and the incident's card show what was not said.",
+            "Mend the cause; `/ops doctor` in Slack lists them, `/ops resend all` sends them again.",
         )
     return ok(f"{waiting} waiting, none given up")
 

@@ -17,6 +17,9 @@ class SlackSettings(Part):
     signing_secret: SecretStr = Field(SecretStr(""), description="for HTTP mode, from Basic Information")
     base_url: str = Field("https://slack.com/api/", description="Slack's Web API, or the local workspace's")
     mode: Literal["socket", "http"] = Field("socket", description="how Slack's events reach the bot")
+    pace: float = Field(
+        1.0, gt=0, description="how fast to call, as a multiple of the limits that Slack publishes"
+    )
 
 
 class Channels(Part):

@@ -15,6 +15,7 @@ from bot.adapters.judge import FileJudge
 from bot.adapters.slack import Slack
 from bot.clockwork import Clockwork
 from bot.courier import Courier
+from bot.pace import Pace
 from bot.rendering import Rendering
 from bot.sender import Sender
 from bot.settings import Settings, anchored
@@ -69,7 +70,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     rooms = {name: getattr(settings.channels, name) for name in type(settings.channels).model_fields}
     approvers = directory.ids_of(settings.people.on_call)
     # No retries beneath the sender, which looks before it says something again.
-    slack = Slack(client_of(settings, retry=False))
+    slack = Slack(client_of(settings, retry=False), Pace(settings.slack.pace))
     courier = Courier(database, clock, slack, rendering, Cards(tools.incidents.playbooks, approvers), rooms)
     sender = Sender(store, courier, clock)
     store.wake = sender.wake

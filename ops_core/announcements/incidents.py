@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -12,7 +13,7 @@ from ops_core.incidents import card, events, incident, timeline
 from ops_core.incidents.deadlines import POSTMORTEM_WITHIN
 from ops_core.incidents.incident import Incident
 from ops_core.store import outbox
-from ops_core.store.outbox import Say, Verb
+from ops_core.store.outbox import Priority, Say, Verb
 
 
 def _note(one: Incident, text: str, event: Event, detail: str | None = None) -> Say:
@@ -22,12 +23,14 @@ def _note(one: Incident, text: str, event: Event, detail: str | None = None) -> 
 
 def _declared(event: events.IncidentDeclared, session: Session) -> Iterable[Say]:
     one = incident.get(session, event.incident)
-    yield Say(one.room, Verb.OPEN_ROOM, context={"name": one.channel_name})
-    yield Say(one.room, subject=one.card)
-    yield Say(one.room, Verb.PIN, subject=one.card)
-    yield Say(one.room, Verb.INVITE, context={"people": list(event.people)})
-    yield _topic(one)
-    yield Say(INCIDENTS, subject=one.announcement, after_room=one.room)
+    # Somebody waits for the room, however bad it is.
+    yield Say(one.room, Verb.OPEN_ROOM, context={"name": one.channel_name}, priority=Priority.PAGE)
+    yield Say(one.room, subject=one.card, priority=Priority.PAGE)
+    yield Say(one.room, Verb.PIN, subject=one.card, priority=Priority.PAGE)
+    yield Say(one.room, Verb.INVITE, context={"people": list(event.people)}, priority=Priority.PAGE)
+    yield replace(_topic(one), priority=Priority.PAGE)
+    urgency = Priority.of(one.severity)
+    yield Say(INCIDENTS, subject=one.announcement, after_room=one.room, priority=urgency)
     yield from edit_alert(session, one.alert_id)
 
 

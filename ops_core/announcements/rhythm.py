@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from sqlmodel import Session
 
 from ops_core.announcements.saying import ALERTS, Followers, post
 from ops_core.events import Event
 from ops_core.rhythm import events
-from ops_core.store.outbox import Say
+from ops_core.store.outbox import Priority, Say
 
 
 def _summary(event: events.SummaryDue, _session: Session) -> Iterable[Say]:
-    yield post(event.room, "daily_summary", **event.summary)
+    yield replace(post(event.room, "daily_summary", **event.summary), priority=Priority.DIGEST)
 
 
 def _explained(event: events.FindingExplained, _session: Session) -> Iterable[Say]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, insert
+from sqlalchemy import JSON, Index, Integer, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from ops_core.severity import Severity
 from ops_core.store import plain
 from ops_core.store.columns import words
 
@@ -19,11 +20,27 @@ class Delivery(StrEnum):
     """Where a row of the outbox stands."""
 
     WAITING = "waiting"
-    SENDING = "sending"
+    """To be sent, or on the wire: what a crash leaves like this may have arrived."""
     SENT = "sent"
     MERGED = "merged"
-    """Not sent, because a later edit of the same message says it too."""
+    """Not sent, because a later state of the same message was."""
     DEAD = "dead"
+    """Slack will not take it. `/ops resend` tries again."""
+
+
+class Priority(IntEnum):
+    """What goes first within a room. What belongs to one message keeps its order all the same."""
+
+    PAGE = 0
+    """Somebody has to get up: it overtakes the others, and does not wait for limits that we only foresee."""
+    NORMAL = 1
+    DIGEST = 2
+    """Summaries, which nobody waits for."""
+
+    @classmethod
+    def of(cls, severity: Severity) -> Priority:
+        """P0 and P1 are pages (seed 004)."""
+        return cls.PAGE if severity in (Severity.P0, Severity.P1) else cls.NORMAL
 
 
 class Verb(StrEnum):
@@ -36,6 +53,8 @@ class Verb(StrEnum):
     INVITE = "invite"
     TOPIC = "topic"
     UPLOAD = "upload"
+    PAGE = "page"
+    """Reach a person outside of Slack."""
 
 
 @dataclass(frozen=True)
@@ -55,22 +74,25 @@ class Say:
     context: dict[str, Any] = field(default_factory=dict)
     after_room: str | None = None
     """A room that this message names, and so waits for."""
+    priority: Priority = Priority.NORMAL
 
 
 class OutboxRow(SQLModel, table=True):
     """A `Say` on its way, and afterwards the record of where it went."""
 
     __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_line", "state", "room", "priority", "id"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    room: str = Field(index=True)
+    room: str
     verb: Verb = Field(sa_type=words(Verb))
     template: str = ""
     subject: str | None = Field(default=None, index=True)
     thread_of: str | None = None
     after_room: str | None = None
     context: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    state: Delivery = Field(default=Delivery.WAITING, index=True, sa_type=words(Delivery))
+    state: Delivery = Field(default=Delivery.WAITING, sa_type=words(Delivery))
+    priority: int = Field(default=Priority.NORMAL, sa_type=Integer)
     attempts: int = 0
     next_try_at: datetime
     created_at: datetime
@@ -78,6 +100,10 @@ class OutboxRow(SQLModel, table=True):
     channel: str | None = None
     ts: str | None = None
     error: str | None = None
+    in_doubt: bool = False
+    """It may have arrived although we were told otherwise, so that the sender looks before it sends."""
+    fell_back_at: datetime | None = None
+    """When people were reached in another way, because Slack would not take it."""
 
 
 class Room(SQLModel, table=True):
@@ -102,21 +128,25 @@ class Artefact(SQLModel, table=True):
     slack_file: str | None = None
 
 
-def put(session: Session, says: Iterable[Say], now: datetime) -> set[str]:
-    """Queue what is to be said, in this order; returns the rooms in which it can be said now.
+def put(session: Session, says: Iterable[Say], now: datetime) -> dict[str, Priority]:
+    """Queue what is to be said, in this order.
 
-    An edit takes the place of those of the same message that still wait. All rows are one statement, because
-    as objects they would cost a statement each.
+    Returns the rooms in which it can be said now, each with its most urgent priority. An edit takes the place
+    of those of the same message that still wait, a topic that of earlier ones. All rows are one statement,
+    because as objects they would cost a statement each.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
+    rooms: dict[str, Priority] = {}
     for say in says:
-        if say.verb is Verb.EDIT:
-            _merge_waiting(session, say.subject)
+        urgent = min([int(say.priority), *_superseded(session, say)])
         fresh = {"state": Delivery.WAITING, "attempts": 0, "next_try_at": now, "created_at": now}
-        rows.append(vars(say) | fresh | {"context": plain.dump(say.context)})
+        doubt = {"in_doubt": False, "priority": urgent}
+        rows.append(vars(say) | fresh | doubt | {"context": plain.dump(say.context)})
+        if say.after_room is None:
+            rooms[say.room] = min(rooms.get(say.room, Priority.DIGEST), Priority(urgent))
     if rows:
         session.execute(insert(SQLModel.metadata.tables["outbox"]), rows)
-    return {str(row["room"]) for row in rows if row["after_room"] is None}
+    return rooms
 
 
 def posted(session: Session, subject: str) -> OutboxRow | None:
@@ -135,12 +165,20 @@ def channel_of(session: Session, room: str) -> str | None:
     return found.channel if found else None
 
 
-def _merge_waiting(session: Session, subject: str | None) -> None:
-    waiting = select(OutboxRow).where(
-        OutboxRow.subject == subject,
-        OutboxRow.verb == Verb.EDIT,
-        OutboxRow.state == Delivery.WAITING,
+def _superseded(session: Session, say: Say) -> list[int]:
+    """Take back what waits and is outdated by this; the priorities that it had."""
+    if say.verb not in (Verb.EDIT, Verb.TOPIC):
+        return []
+    outdated = (
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.state) == Delivery.WAITING,
+            col(OutboxRow.room) == say.room,
+            col(OutboxRow.verb) == say.verb,
+            col(OutboxRow.subject) == say.subject if say.subject else col(OutboxRow.subject).is_(None),
+        )
+        .values(state=Delivery.MERGED)
+        .returning(col(OutboxRow.priority))
+        .execution_options(synchronize_session=False)
     )
-    for row in session.exec(waiting):
-        row.state = Delivery.MERGED
-        session.add(row)
+    return list(session.execute(outdated).scalars())

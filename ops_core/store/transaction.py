@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +13,7 @@ from ops_core.clock import Clock
 from ops_core.events import Event
 from ops_core.store import audit, outbox, requests
 from ops_core.store.database import Database
+from ops_core.store.outbox import Priority
 
 Announce = Callable[[Event, Session], Iterable[outbox.Say]]
 Remember = Callable[[Event, Session], None]
@@ -26,8 +27,8 @@ class Transaction:
     now: datetime
     announce: Announce
     remember: Remember
-    rooms: set[str] = field(default_factory=set)
-    """The rooms in which something is to be said."""
+    rooms: dict[str, Priority] = field(default_factory=dict)
+    """The rooms in which something is to be said, and how urgent the most urgent of it is."""
 
     def record(self, event: Event) -> None:
         """Write the audit entry, the timeline entry and the messages of an event."""
@@ -41,7 +42,8 @@ class Transaction:
         )
         self.remember(event, self.session)
         self.session.flush()
-        self.rooms.update(outbox.put(self.session, self.announce(event, self.session), self.now))
+        for room, priority in outbox.put(self.session, self.announce(event, self.session), self.now).items():
+            self.rooms[room] = min(self.rooms.get(room, priority), priority)
 
 
 class Store:
@@ -57,7 +59,7 @@ class Store:
         clock: Clock,
         announce: Announce,
         remember: Remember,
-        wake: Callable[[Collection[str]], None] = lambda _rooms: None,
+        wake: Callable[[Mapping[str, Priority]], None] = lambda _rooms: None,
     ) -> None:
         self.database = database
         self.clock = clock

@@ -27,7 +27,7 @@ KILLS = int(os.environ.get("TOCSIN_CHAOS", "5"))
 SEED = int(os.environ.get("TOCSIN_CHAOS_SEED", "1"))
 STUBBORN = Patience(tries=12, seconds=5, wait=120, proof=180)
 """Looks for five seconds of the bot's life before pressing again, as a person would."""
-OPEN = (Delivery.WAITING, Delivery.SENDING, Delivery.DEAD)
+OPEN = (Delivery.WAITING, Delivery.DEAD)
 
 
 def test_the_story_survives_a_bot_that_is_killed(tmp_path: Path) -> None:

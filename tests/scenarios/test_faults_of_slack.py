@@ -38,7 +38,7 @@ def test_what_was_queued_while_away_is_said_once_and_in_order(stage: Scene) -> N
 
 @pytest.mark.parametrize("arrived", [True, False])
 def test_a_message_in_flight_when_the_bot_died_is_said_once(stage: Scene, arrived: bool) -> None:
-    """Its row says `sending`: the next bot looks whether it arrived before it says it again."""
+    """Its row still waits: the next bot looks whether it arrived before it says it again."""
     card = stage.declare()
     stage.stop()
     put(stage, card, "one", "two")
@@ -50,7 +50,7 @@ def test_a_message_in_flight_when_the_bot_died_is_said_once(stage: Scene, arrive
     with tocsin.database.write() as session:
         rows = session.exec(select(OutboxRow).where(OutboxRow.verb == Verb.POST)).all()
         row = next(each for each in rows if "note-one" in str(each.context))
-        row.state, row.channel, row.ts = Delivery.SENDING, None, None
+        row.state, row.channel, row.ts = Delivery.WAITING, None, None
         session.add(row)
     tocsin.database.close()
     stage.start()

@@ -1,0 +1,96 @@
+"""The queue before each room: which row of the outbox goes next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlmodel import Session, col, select
+
+from ops_core.store.outbox import Delivery, OutboxRow, Priority, Room, Verb
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What decides about a row's turn."""
+
+    id: int
+    priority: int
+    verb: Verb
+    subject: str | None
+    thread_of: str | None
+    next_try_at: datetime
+
+    def must_follow(self, other: Waiting) -> bool:
+        """Whether an earlier row has to be sent before this one: the room, the message or its thread."""
+        if other.id >= self.id:
+            return False
+        ours = {self.subject, self.thread_of} - {None}
+        return other.verb is Verb.OPEN_ROOM or bool(ours & {other.subject, other.thread_of})
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The row whose turn it is.
+
+    `urgent` when a page waits for it, if it is not one itself. `covers` are the edits that need not be sent,
+    because they were asked for before this row's words are read.
+    """
+
+    row: int
+    next_try_at: datetime
+    urgent: bool
+    covers: tuple[int, ...] = ()
+
+
+def line(session: Session, room: str) -> list[Waiting]:
+    """What waits in a room, first the most urgent, then the oldest."""
+    columns = (
+        col(OutboxRow.id),
+        col(OutboxRow.priority),
+        col(OutboxRow.verb),
+        col(OutboxRow.subject),
+        col(OutboxRow.thread_of),
+        col(OutboxRow.next_try_at),
+    )
+    query = select(*columns).where(OutboxRow.room == room, is_open())  # type: ignore[call-overload]  # six columns
+    ordered = query.order_by(col(OutboxRow.priority), col(OutboxRow.id))
+    return [Waiting(*row) for row in session.exec(ordered)]
+
+
+def turn(waiting: Sequence[Waiting], aside: Collection[int] = ()) -> Turn | None:
+    """Whose turn it is in a line; those `aside` wait for another room and hold up only their own message."""
+    for wanted in waiting:
+        first = _first_before(wanted, waiting)
+        if first.id in aside:
+            continue
+        covers = tuple(one.id for one in waiting if _repeats(one, first))
+        return Turn(first.id, first.next_try_at, wanted.priority == Priority.PAGE, covers)
+    return None
+
+
+def rooms(session: Session) -> list[tuple[str, datetime]]:
+    """Every room in which something waits, with the earliest time at which something may be sent."""
+    earliest = select(OutboxRow.room, func.min(OutboxRow.next_try_at)).where(is_open())
+    return list(session.exec(earliest.group_by(OutboxRow.room)))
+
+
+def is_open() -> ColumnElement[bool]:
+    """Waits, and whatever room it names exists."""
+    room_is_there = select(Room.name).where(col(Room.name) == OutboxRow.after_room).exists()
+    return and_(
+        col(OutboxRow.state) == Delivery.WAITING, or_(col(OutboxRow.after_room).is_(None), room_is_there)
+    )
+
+
+def _first_before(wanted: Waiting, waiting: Sequence[Waiting]) -> Waiting:
+    """The earliest of those that it must follow, directly or not; itself when there is none."""
+    before = [one for one in waiting if wanted.must_follow(one)]
+    return _first_before(min(before, key=lambda one: one.id), waiting) if before else wanted
+
+
+def _repeats(one: Waiting, first: Waiting) -> bool:
+    says_all = first.verb in (Verb.POST, Verb.EDIT) and first.subject is not None
+    return says_all and one.verb is Verb.EDIT and one.subject == first.subject and one.id != first.id
