@@ -25,7 +25,7 @@ class IncidentForms:
             type=IncidentType.parse(fields.get("type") or ""),
             model=fields.get("model"),
             impact=fields.get("impact") or "",
-            alert_id=parse.alert_id(request.value),
+            alert_group_id=parse.alert_id(request.value),
         )
         self.tools.incidents.declare(declaration, by=request.actor, once=request.once)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ops_core.alerts.alerts import Alerts
+from ops_core.alerts.silences import Silences
 from ops_core.board import Board
 from ops_core.clock import Clock
 from ops_core.explanations import Explanations
@@ -21,6 +22,7 @@ class Toolbox:
 
     board: Board
     alerts: Alerts
+    silences: Silences
     incidents: Incidents
     steps: Steps
     rollbacks: Rollbacks

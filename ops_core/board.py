@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from ops_core.alerts.alert import active, get_alert, silence_of
 from ops_core.alerts.card import alert_card
+from ops_core.alerts.group import active, get_group, headline
 from ops_core.checks.finding import Finding
 from ops_core.errors import NotFound, OpsError
 from ops_core.incidents import card, incident
@@ -83,15 +83,15 @@ class Board:
         if alert_id is None:
             return blank | {"models": [*self.world.models, *self.world.systems]}
         with self.store.read() as session:
-            alert = get_alert(session, alert_id)
-            finding = alert.headline
+            alert = get_group(session, alert_id)
+            impact = headline(session, alert)
         kind = IncidentType.PERFORMANCE_DEGRADATION
         known = {
             "title": alert.title.replace(" is critical", " is beyond its limit"),
             "severity": alert.severity.value,
             "type": kind.value,
             "model": alert.model,
-            "impact": finding.explanation,
+            "impact": impact,
             "metadata": f"alert:{alert.number}",
             "models": [*self.world.models, *self.world.systems],
         }
@@ -100,7 +100,7 @@ class Board:
     def alert(self, number: int) -> dict[str, Any]:
         """One alert, as its card has it."""
         with self.store.read() as session:
-            return alert_card(session, get_alert(session, number), self._now)
+            return alert_card(session, get_group(session, number), self._now)
 
     def alerts(self) -> list[dict[str, Any]]:
         """Those that are not resolved."""
@@ -168,11 +168,6 @@ class Board:
                 "tasks": [one for one in tasks if one],
                 "updated_at": self._now,
             }
-
-    def is_silenced(self, model: str) -> bool:
-        """Whether a silence holds for a model now."""
-        with self.store.read() as session:
-            return silence_of(session, model, self._now) is not None
 
     @property
     def _now(self) -> datetime:

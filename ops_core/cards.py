@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from ops_core.alerts.alert import get_alert
 from ops_core.alerts.card import alert_card
+from ops_core.alerts.digest import digest_card
+from ops_core.alerts.group import get_group
 from ops_core.errors import Invalid
 from ops_core.incidents import card, incident
 from ops_core.incidents.incident import IncidentType
@@ -46,8 +47,10 @@ class Cards:
         noun, _, rest = subject.partition(":")
         number, _, part = rest.partition(":")
         if noun == "alert":
-            alert = get_alert(session, int(number))
-            return Words("alert_card", {"alert": alert_card(session, alert, now)}, alert.chart_id)
+            group = get_group(session, int(number))
+            return Words("alert_card", {"alert": alert_card(session, group, now)}, group.chart_id)
+        if noun == "digest":
+            return Words("alert_digest", {"digest": digest_card(session, int(number))})
         if noun == "rollback":
             rollback = get_rollback(session, int(number))
             template, context = rollback_card(session, rollback, list(self.approvers))

@@ -13,6 +13,8 @@ class Event:
 
     verb: ClassVar[str] = ""
     """The id of what happened, `<noun>.<verb>`, as the audit log keeps it."""
+    audited: ClassVar[bool] = True
+    """Whether the audit log keeps it; what a monitor may repeat many times a second is left out."""
 
     by: str
     at: datetime

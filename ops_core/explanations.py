@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from ops_core.alerts.alert import get_alert
+from ops_core.alerts.group import findings, get_group
 from ops_core.checks.catalogue import BY_NAME
 from ops_core.checks.finding import Finding
 from ops_core.errors import Invalid, NotFound, OpsError
@@ -62,8 +62,7 @@ class Explanations:
             )
         ref = words[0].upper().removeprefix("A-")
         if ref.isdecimal() and len(words) == 1:
-            alert = get_alert(session, int(ref))
-            return alert.headline, alert.headline.window_end
+            return _leading(session, int(ref))
         model = words[1] if len(words) == 2 else None
         rows = _rows(session, model)
         named = [row for row in rows if words[0] in (row.check, row.check.partition(".")[2])]
@@ -74,6 +73,17 @@ class Explanations:
             raise Invalid("Say of which model.", hint=f"{words[0]} has looked at {models}.")
         row = max(named, key=lambda each: Finding.from_json(each.finding).verdict.rank)
         return Finding.from_json(row.finding), row.at
+
+
+def _leading(session: Session, number: int) -> tuple[Finding, datetime]:
+    group = get_group(session, number)
+    found = findings(session, group)
+    if not found:
+        raise NotFound(
+            f"{group.ref} is no finding of our own checks.",
+            hint=f"`/ops alerts why {group.ref}` tells of it.",
+        )
+    return found[0], found[0].window_end
 
 
 def explained(finding: Finding, at: datetime) -> dict[str, Any]:

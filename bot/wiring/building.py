@@ -13,6 +13,7 @@ import handlers
 from bot.adapters.directory import Directory
 from bot.adapters.judge import FileJudge
 from bot.adapters.slack import Slack
+from bot.alert_loop import AlertLoop
 from bot.clockwork import Clockwork
 from bot.courier import Courier
 from bot.pace import Pace
@@ -44,6 +45,7 @@ class Tocsin:
     store: Store
     tools: handlers.Toolbox
     sender: Sender
+    alert_loop: AlertLoop
     clockwork: Clockwork
     worker: Worker
     pool: ThreadPoolExecutor
@@ -77,7 +79,19 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     app, pool = bolt_app(settings, client), ThreadPoolExecutor(POOL, thread_name_prefix="work")
     introduce(app, directory, pool)
     handlers.register(handlers.Door(app, rendering, pool), tools)
+    alert_loop = AlertLoop(tools.alerts.groups)
+    tools.alerts.intake.wake = alert_loop.wake
     clockwork = Clockwork(store, clock, tasks(tools, runner, diagnosis), jobs(settings, tools))
     return Tocsin(
-        settings, app, database, store, tools, sender, clockwork, worker, pool, socket_of(settings, app)
+        settings,
+        app,
+        database,
+        store,
+        tools,
+        sender,
+        alert_loop,
+        clockwork,
+        worker,
+        pool,
+        socket_of(settings, app),
     )

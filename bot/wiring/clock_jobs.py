@@ -19,6 +19,8 @@ def tasks(tools: handlers.Toolbox, runner: Runner, diagnosis: diagnostics.Diagno
         "incident.response_due": tools.incidents.remind,
         "incident.update_due": tools.incidents.remind,
         "incident.postmortem_due": tools.incidents.remind,
+        "alert.rejudge": tools.alerts.groups.rejudge_due,
+        "alert.settle": tools.alerts.groups.settle,
         "step.run": diagnosis.run,
         "rollback.apply": runner.apply,
         "rollback.verify": runner.verify,

@@ -16,6 +16,9 @@ from bot.wiring.folders import playbook_dirs, playbooks
 from bot.wiring.signals import owners, signal_plans
 from bot.worker import Worker
 from ops_core.alerts.alerts import Alerts
+from ops_core.alerts.groups import Groups
+from ops_core.alerts.intake import Intake
+from ops_core.alerts.silences import Silences
 from ops_core.board import Board
 from ops_core.clock import Clock
 from ops_core.explanations import Explanations
@@ -48,12 +51,15 @@ def use_cases(
         owner = owned.get(model or "")
         return directory.ids_of([*people.on_call, *([owner] if owner else [])])
 
-    alerts = Alerts(store, roles)
+    groups = Groups(store)
+    intake = Intake(store.database, store.clock, groups.rules)
+    alerts = Alerts(store, roles, intake, groups)
     incidents = Incidents(store, playbooks(playbook_dirs(settings, folder)), on_call, roles)
     steps = Steps(store, roles)
     tools = handlers.Toolbox(
         board=Board(store, world),
         alerts=alerts,
+        silences=Silences(store, roles, groups),
         incidents=incidents,
         steps=steps,
         rollbacks=Rollbacks(store, world, roles, frozenset(settings.rollback.second_person_at)),

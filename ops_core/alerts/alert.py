@@ -1,107 +1,138 @@
-"""The alert: findings of one model that need a person, from firing to resolved."""
+"""The alert: one firing, as its source told it, from the first word to the last."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import JSON, Index, text
+from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from ops_core.checks.finding import Finding
-from ops_core.errors import Invalid, NotFound
 from ops_core.severity import Severity
 from ops_core.store.columns import words
 
+OURS = "tocsin"
+"""The source of our own checks' findings."""
+
 
 class AlertState(StrEnum):
-    """Alertmanager's states, and that somebody has seen it."""
+    """Alertmanager's states, and that somebody has seen it, which is said of a group."""
 
     FIRING = "firing"
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
 
 
+class Reason(StrEnum):
+    """Why people are told of an alert, or why not; `/ops alerts why` says it."""
+
+    TOLD = "told"
+    INHIBITED = "inhibited"
+    SILENCED = "silenced"
+    QUIET_HOURS = "quiet hours"
+    MAINTENANCE = "maintenance"
+    NEVER_FIRED = "never fired"
+    """It was over before it was heard to fire."""
+
+
 class Alert(SQLModel, table=True):
-    """One alert a model at a time: its findings are kept together, so that one fault is one card."""
+    """One deduplicated firing. Written by the intake alone, many rows a statement."""
 
     __tablename__ = "alert"
-
-    id: int | None = Field(default=None, primary_key=True)
-    model: str = Field(index=True)
-    version: str | None = None
-    title: str
-    severity: Severity = Field(sa_type=words(Severity))
-    state: AlertState = Field(default=AlertState.FIRING, index=True, sa_type=words(AlertState))
-    since: datetime
-    fired_at: datetime
-    acknowledged_by: str | None = None
-    acknowledged_at: datetime | None = None
-    resolved_at: datetime | None = None
-    quiet_runs: int = 0
-    told: bool = False
-    findings: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
-    incident_id: int | None = Field(default=None, foreign_key="incident.id")
-    chart_id: int | None = None
-
-    @property
-    def number(self) -> int:
-        """The id of a saved alert."""
-        if self.id is None:
-            raise Invalid("The alert has not been saved yet.")
-        return self.id
-
-    @property
-    def ref(self) -> str:
-        """How people name it."""
-        return f"A-{self.number}"
-
-    @property
-    def card(self) -> str:
-        """The subject of its one card."""
-        return f"alert:{self.number}"
-
-    @property
-    def headline(self) -> Finding:
-        """The finding that the card leads with."""
-        return Finding.from_json(self.findings[0])
-
-
-class Silence(SQLModel, table=True):
-    """Stated, timed permission not to be told about a model."""
-
-    __tablename__ = "silence"
-
-    id: int | None = Field(default=None, primary_key=True)
-    model: str = Field(index=True)
-    starts_at: datetime
-    ends_at: datetime
-    by: str
-    reason: str = ""
-
-
-def get_alert(session: Session, number: int) -> Alert:
-    """The alert with this number. Raises `NotFound`."""
-    alert = session.get(Alert, number)
-    if alert is None:
-        raise NotFound(f"There is no alert A-{number}.", hint="`/ops alerts` shows those that fire.")
-    return alert
-
-
-def active(session: Session, model: str | None = None) -> list[Alert]:
-    """The alerts that are not resolved, worst and oldest first."""
-    query = select(Alert).where(Alert.state != AlertState.RESOLVED)
-    if model is not None:
-        query = query.where(Alert.model == model)
-    return sorted(session.exec(query), key=lambda alert: (alert.severity, alert.fired_at))
-
-
-def silence_of(session: Session, model: str, now: datetime) -> Silence | None:
-    """The silence that holds for a model at a moment, the longest if there are several."""
-    query = (
-        select(Silence)
-        .where(Silence.model == model, Silence.starts_at <= now, Silence.ends_at > now)
-        .order_by(col(Silence.ends_at).desc())
+    __table_args__ = (
+        Index("ix_alert_group_and_state", "group_id", "state"),
+        Index(
+            "ix_alert_fingerprint_firing",
+            "fingerprint",
+            sqlite_where=text("state = 'firing'"),
+            postgresql_where=text("state = 'firing'"),
+        ),
+        Index(
+            "ix_alert_inhibits_firing",
+            "inhibits",
+            sqlite_where=text("inhibits AND state = 'firing'"),
+            postgresql_where=text("inhibits AND state = 'firing'"),
+        ),
     )
-    return session.exec(query).first()
+
+    id: int | None = Field(default=None, primary_key=True)
+    firing: str = Field(unique=True)
+    """Fingerprint and the start that the source names: what makes it this firing and no other."""
+    fingerprint: str
+    group_id: int = Field(foreign_key="alert_group.id")
+    source: str
+    name: str
+    labels: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    annotations: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    severity: Severity = Field(sa_type=words(Severity))
+    state: AlertState = Field(sa_type=words(AlertState))
+    starts_at: datetime
+    ends_at: datetime | None = None
+    heard_at: datetime
+    last_heard_at: datetime
+    rank: int = 0
+    """Its place on the card, the lowest first."""
+    shape: str = ""
+    """What a person would call a change: another verdict or version, not another digit."""
+    reason: Reason = Field(default=Reason.TOLD, sa_type=words(Reason))
+    reason_detail: str = ""
+    hushed_until: datetime | None = None
+    inhibits: bool = False
+    quiet_runs: int = 0
+    remark: str = ""
+    """What we changed in what the source said, such as a start in 1970."""
+    url: str = ""
+    finding: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+
+    @property
+    def summary(self) -> str:
+        """What it is about, in the source's own words."""
+        if self.finding:
+            return Finding.from_json(self.finding).explanation
+        told = self.annotations.get("summary") or self.annotations.get("message") or ""
+        return told or self.annotations.get("description", "")
+
+    def is_hushed(self, now: datetime) -> bool:
+        """Whether there is a reason not to tell of it, and it still holds."""
+        if self.reason is Reason.TOLD:
+            return False
+        return self.hushed_until is None or self.hushed_until > now
+
+
+def audible(now: datetime) -> Any:
+    """The condition that people are to be told of an alert."""
+    return (col(Alert.reason) == Reason.TOLD) | (col(Alert.hushed_until) <= now)
+
+
+def worst_of(session: Session, group: int, state: AlertState | None, limit: int) -> list[Alert]:
+    """The alerts of a group, those that lead first: firing before resolved, told before hushed."""
+    query = select(Alert).where(Alert.group_id == group)
+    if state is not None:
+        query = query.where(Alert.state == state)
+    order = (
+        col(Alert.state),
+        col(Alert.reason) != Reason.TOLD,
+        col(Alert.rank),
+        col(Alert.name),
+        col(Alert.id),
+    )
+    return list(session.exec(query.order_by(*order).limit(limit)))
+
+
+def counts(session: Session, group: int) -> dict[tuple[AlertState, Reason], int]:
+    """How many alerts of a group there are, by state and reason."""
+    query = (
+        select(Alert.state, Alert.reason, func.count())
+        .where(Alert.group_id == group)
+        .group_by(col(Alert.state), col(Alert.reason))
+    )
+    return {(AlertState(state), Reason(reason)): many for state, reason, many in session.exec(query)}
+
+
+def firing_in(session: Session, groups: Sequence[int]) -> list[Alert]:
+    """The alerts of these groups that fire."""
+    query = select(Alert).where(col(Alert.group_id).in_(groups), Alert.state == AlertState.FIRING)
+    return list(session.exec(query.order_by(col(Alert.id))))

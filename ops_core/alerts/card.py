@@ -1,4 +1,4 @@
-"""What an alert's card shows, as plain values read from its row."""
+"""What an alert's card shows, as plain values read from its rows."""
 
 from __future__ import annotations
 
@@ -7,27 +7,62 @@ from typing import Any
 
 from sqlmodel import Session
 
-from ops_core.alerts.alert import Alert, AlertState, silence_of
+from ops_core.alerts.alert import Alert, AlertState, Reason, counts, worst_of
+from ops_core.alerts.group import AlertGroup, as_values
 from ops_core.checks.finding import Finding, signal_label
-from ops_core.incidents.card import severity
 from ops_core.store import outbox
 
+FEW = 5
+"""The alerts that a card lists; the others are counted."""
+MOST_LABELS = 8
+HIDDEN = frozenset({"alertname", "severity", "model"})
+"""Labels that the card says elsewhere."""
 
-def alert_card(session: Session, alert: Alert, now: datetime) -> dict[str, Any]:
+
+def alert_card(session: Session, group: AlertGroup, now: datetime) -> dict[str, Any]:
     """The values of the one card."""
-    finding = alert.headline
-    over = alert.state is AlertState.RESOLVED
-    silence = None if over else silence_of(session, alert.model, now)
+    over = group.state is AlertState.RESOLVED
+    few = worst_of(session, group.number, None if over else AlertState.FIRING, FEW)
+    many = counts(session, group.number)
+    firing = sum(count for (state, _), count in many.items() if state is AlertState.FIRING)
+    hushed_until = None if over else _hushed_until(few, now)
+    room = f"incident:{group.incident_id}" if group.incident_id else None
+    return (
+        as_values(group)
+        | _evidence(few)
+        | _listed(few, firing, sum(many.values()))
+        | {
+            "title": group.title.replace(" is ", " was ") if over and group.is_ours else group.title,
+            "state": "silenced" if hushed_until else group.state.value,
+            "version": group.version,
+            "source": None if group.is_ours else group.source,
+            "acknowledged_by": group.acknowledged_by,
+            "acknowledged_at": group.acknowledged_at,
+            "silenced_until": hushed_until,
+            "flapping": group.settles_at is not None and group.settles_at > now,
+            "people": list(group.people),
+            "incident_ref": f"INC-{group.incident_id}" if group.incident_id else None,
+            "incident_channel": outbox.channel_of(session, room) if room else None,
+            "chart_file": None,
+        }
+    )
+
+
+def _hushed_until(few: list[Alert], now: datetime) -> datetime | None:
+    """Until when a silence holds for all that fires; those that are told come first, so a few tell it."""
+    if not few or any(one.reason is not Reason.SILENCED or not one.is_hushed(now) for one in few):
+        return None
+    return max(one.hushed_until for one in few if one.hushed_until)
+
+
+def _evidence(few: list[Alert]) -> dict[str, Any]:
+    """The numbers of the finding that leads; all None for somebody else's alert."""
+    first = few[0] if few else None
+    finding = Finding.from_json(first.finding) if first and first.finding else None
+    if first is None or finding is None:
+        return _bare(first)
     low, high = finding.interval or (None, None)
-    room = f"incident:{alert.incident_id}" if alert.incident_id else None
     return {
-        "id": alert.number,
-        "ref": alert.ref,
-        "title": alert.title.replace(" is ", " was ") if over else alert.title,
-        "state": "silenced" if silence else alert.state.value,
-        "severity": severity(alert.severity),
-        "model": alert.model,
-        "version": alert.version,
         "check": finding.check,
         "signal": capital(signal_label(finding)),
         "value": finding.value,
@@ -37,26 +72,61 @@ def alert_card(session: Session, alert: Alert, now: datetime) -> dict[str, Any]:
         "n": finding.n,
         "interval": {"low": low, "high": high} if finding.interval else None,
         "p_value": finding.p_value,
-        "since": alert.since,
         "window_start": finding.window_start,
         "window_end": finding.window_end,
-        "explanation": explanation(alert),
-        "acknowledged_by": alert.acknowledged_by,
-        "acknowledged_at": alert.acknowledged_at,
-        "silenced_until": silence.ends_at if silence else None,
-        "incident_ref": f"INC-{alert.incident_id}" if alert.incident_id else None,
-        "incident_channel": outbox.channel_of(session, room) if room else None,
-        "chart_file": None,
+        "explanation": explanation(few),
         "data_or_model": finding.detail.get("origin_sentence"),
+        "labels": [],
+        "url": None,
+        "remark": first.remark or None,
     }
 
 
-def explanation(alert: Alert) -> str:
+def _bare(first: Alert | None) -> dict[str, Any]:
+    names = ("value", "limit", "reference", "unit", "n", "interval", "p_value", "window_start", "window_end")
+    labels = first.labels if first else {}
+    shown = [{"name": name, "value": value} for name, value in sorted(labels.items()) if name not in HIDDEN]
+    return dict.fromkeys(names) | {
+        "check": first.name if first else "",
+        "signal": first.name if first else "",
+        "explanation": (first.annotations.get("description") or first.summary if first else "") or None,
+        "data_or_model": None,
+        "labels": shown[:MOST_LABELS],
+        "url": (first.url if first else "") or None,
+        "remark": (first.remark if first else "") or None,
+    }
+
+
+def _listed(few: list[Alert], firing: int, total: int) -> dict[str, Any]:
+    """The worst few of many alerts; our own are listed in the explanation."""
+    listed = [] if len(few) < 2 or few[0].finding else few
+    lines = [
+        {
+            "name": _told(one),
+            "severity": one.severity.value,
+            "state": one.state.value,
+            "since": one.starts_at,
+            "took": (one.ends_at - one.starts_at) if one.ends_at else None,
+            "hushed": one.reason.value if one.reason is not Reason.TOLD else None,
+        }
+        for one in listed
+    ]
+    return {"members": lines, "firing": firing, "total": total, "more": max(total - len(few), 0)}
+
+
+def _told(one: Alert) -> str:
+    """What tells it from the others of its group."""
+    said = one.summary or ", ".join(f"{name}={value}" for name, value in sorted(one.labels.items()))
+    text = " ".join(said.split()) or one.name
+    return text if len(text) <= 200 else f"{text[:199]}…"
+
+
+def explanation(few: list[Alert]) -> str:
     """The headline's sentence, and what else fires."""
-    found = [Finding.from_json(one) for one in alert.findings[1:]]
+    found = [Finding.from_json(one.finding) for one in few[1:] if one.finding]
     others = [f"{signal_label(one)} ({one.verdict})" for one in found]
     also = f". Also {', '.join(others[:6])}{' …' if len(others) > 6 else ''}." if others else "."
-    return alert.headline.explanation + also
+    return few[0].summary + also
 
 
 def capital(text: str) -> str:

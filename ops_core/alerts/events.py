@@ -7,48 +7,53 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from ops_core.events import Event
+from ops_core.severity import Severity
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlertEvent(Event):
-    """A fact about one alert, which belongs to its incident's timeline if there is one."""
+class GroupEvent(Event):
+    """A fact about one alert group, which belongs to its incident's timeline if there is one."""
 
-    alert: int
+    group: int
     in_incident: int | None = None
 
     @property
     def subject(self) -> str:
-        """The alert."""
-        return f"alert:{self.alert}"
+        """The group, by the name that people give it."""
+        return f"alert:{self.group}"
 
     @property
     def incident_id(self) -> int | None:
-        """The incident that was declared from the alert."""
+        """The incident that was declared from the group."""
         return self.in_incident
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlertFired(AlertEvent):
-    """A finding needs a person."""
+class GroupFired(GroupEvent):
+    """A group needs a person; `policies` are those of its routes, `model` its model if it has one."""
 
     verb: ClassVar[str] = "alert.fire"
     title: str
+    severity: Severity
+    model: str | None = None
+    policies: tuple[str, ...] = ()
 
     @property
     def detail(self) -> dict[str, Any]:
-        """What it says."""
-        return {"title": self.title}
+        """What it says, and how bad it is."""
+        return {"title": self.title, "severity": self.severity.value}
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlertChanged(AlertEvent):
-    """Its findings changed in a way that people should see."""
+class GroupChanged(GroupEvent):
+    """Its alerts changed in a way that people should see."""
 
     verb: ClassVar[str] = "alert.change"
+    audited: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlertAcknowledged(AlertEvent):
+class GroupAcknowledged(GroupEvent):
     """Somebody has seen it."""
 
     verb: ClassVar[str] = "alert.acknowledge"
@@ -56,30 +61,31 @@ class AlertAcknowledged(AlertEvent):
     @property
     def said(self) -> str:
         """Which alert."""
-        return f"acknowledged alert A-{self.alert}"
+        return f"acknowledged alert A-{self.group}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlertSilenced(AlertEvent):
-    """Somebody asked not to be told for a while."""
+class GroupSilenced(GroupEvent):
+    """Somebody asked not to be told of a group for a while; `silence` is the number of the silence."""
 
     verb: ClassVar[str] = "alert.silence"
+    silence: int
     until: datetime
     reason: str
 
     @property
     def said(self) -> str:
         """Which alert, until when."""
-        return f"silenced alert A-{self.alert} until {self.until:%Y-%m-%d %H:%M} UTC"
+        return f"silenced alert A-{self.group} until {self.until:%Y-%m-%d %H:%M} UTC"
 
     @property
     def detail(self) -> dict[str, Any]:
         """Until when, and why."""
-        return {"until": self.until.isoformat(), "reason": self.reason}
+        return {"until": self.until.isoformat(), "reason": self.reason, "silence": f"S-{self.silence}"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlertResolved(AlertEvent):
+class GroupResolved(GroupEvent):
     """What fired no longer does."""
 
     verb: ClassVar[str] = "alert.resolve"
@@ -87,4 +93,44 @@ class AlertResolved(AlertEvent):
     @property
     def said(self) -> str:
         """Which alert."""
-        return f"alert A-{self.alert} stopped firing"
+        return f"alert A-{self.group} stopped firing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceMade(Event):
+    """Somebody asked not to be told of alerts with certain labels."""
+
+    verb: ClassVar[str] = "silence.make"
+    silence: int
+    scope: str
+    until: datetime
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        """The silence."""
+        return f"silence:{self.silence}"
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What it is about, until when, and why."""
+        return {"scope": self.scope, "until": self.until.isoformat(), "reason": self.reason}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceLifted(Event):
+    """A silence ended before its time."""
+
+    verb: ClassVar[str] = "silence.lift"
+    silence: int
+    scope: str
+
+    @property
+    def subject(self) -> str:
+        """The silence."""
+        return f"silence:{self.silence}"
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What it was about."""
+        return {"scope": self.scope}

@@ -7,26 +7,40 @@ from collections.abc import Iterable, Mapping
 from sqlmodel import Session
 
 from ops_core.alerts import events
-from ops_core.alerts.alert import get_alert
-from ops_core.announcements.saying import ALERTS, Followers, edit_alert
+from ops_core.alerts.group import get_group
+from ops_core.announcements.saying import Followers, edit, edit_alert
 from ops_core.events import Event
-from ops_core.store.outbox import Say
+from ops_core.store.outbox import Priority, Say
 
 
-def _alert_fired(event: events.AlertFired, session: Session) -> Iterable[Say]:
-    """A new card; when it fires on after a silence, the one that there is."""
-    yield from edit_alert(session, event.alert) or [Say(ALERTS, subject=event.subject)]
+def _fired(event: events.GroupFired, session: Session) -> Iterable[Say]:
+    """A new card in each of its rooms, or a line of the storm's digest."""
+    group = get_group(session, event.group)
+    if group.digest_id is not None:
+        digest = f"digest:{group.digest_id}"
+        yield from edit(DIGESTS, digest, session) or [Say(DIGESTS, subject=digest)]
+        return
+    for room, subject in group.cards:
+        yield Say(room, subject=subject, priority=Priority.of(event.severity))
 
 
-def _alert_changed(event: events.AlertEvent, session: Session) -> Iterable[Say]:
-    number = get_alert(session, event.alert).number
-    return edit_alert(session, number)
+def _changed(event: events.GroupEvent, session: Session) -> Iterable[Say]:
+    return edit_alert(session, event.group)
 
+
+def _silent(_event: Event, _session: Session) -> Iterable[Say]:
+    """The person who asked is answered; the cards that it concerns change by themselves."""
+    return ()
+
+
+DIGESTS = "alerts"
 
 FOLLOWERS: Mapping[type[Event], Followers] = {
-    events.AlertFired: _alert_fired,
-    events.AlertChanged: _alert_changed,
-    events.AlertAcknowledged: _alert_changed,
-    events.AlertSilenced: _alert_changed,
-    events.AlertResolved: _alert_changed,
+    events.GroupFired: _fired,
+    events.GroupChanged: _changed,
+    events.GroupAcknowledged: _changed,
+    events.GroupSilenced: _changed,
+    events.GroupResolved: _changed,
+    events.SilenceMade: _silent,
+    events.SilenceLifted: _silent,
 }

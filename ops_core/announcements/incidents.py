@@ -31,7 +31,7 @@ def _declared(event: events.IncidentDeclared, session: Session) -> Iterable[Say]
     yield replace(_topic(one), priority=Priority.PAGE)
     urgency = Priority.of(one.severity)
     yield Say(INCIDENTS, subject=one.announcement, after_room=one.room, priority=urgency)
-    yield from edit_alert(session, one.alert_id)
+    yield from edit_alert(session, one.alert_group_id)
 
 
 def _topic(one: Incident) -> Say:
@@ -88,7 +88,7 @@ def _resolved(event: events.IncidentResolved, session: Session) -> Iterable[Say]
         "postmortem_due_at": event.at + POSTMORTEM_WITHIN,
     }
     yield from edit_incident(session, one.number)
-    yield from edit_alert(session, one.alert_id)
+    yield from edit_alert(session, one.alert_group_id)
     yield from edit(INCIDENTS, one.announcement, session)
     yield post(one.room, "incident_resolved", incident=values)
 

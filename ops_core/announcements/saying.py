@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from ops_core.alerts.group import get_group
 from ops_core.incidents import incident
 from ops_core.store import outbox
 from ops_core.store.outbox import Say, Verb
@@ -37,5 +38,9 @@ def edit_incident(session: Session, number: int | None) -> list[Say]:
 
 
 def edit_alert(session: Session, number: int | None) -> list[Say]:
-    """The card of an alert."""
-    return edit(ALERTS, f"alert:{number}", session) if number else []
+    """The cards of an alert, and the digest that has it as a line."""
+    if not number:
+        return []
+    group = get_group(session, number)
+    edits = [say for room, subject in group.cards for say in edit(room, subject, session)]
+    return edits + (edit(ALERTS, f"digest:{group.digest_id}", session) if group.digest_id else [])

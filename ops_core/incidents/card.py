@@ -29,7 +29,7 @@ def incident_card(session: Session, one: Incident, now: datetime) -> dict[str, A
         "next_deadline": next_deadline(session, one, now),
         "next_step": next_step(session, one),
         "responders": incident.responders(session, one.number),
-        "alert_ref": f"A-{one.alert_id}" if one.alert_id else None,
+        "alert_ref": f"A-{one.alert_group_id}" if one.alert_group_id else None,
     }
 
 

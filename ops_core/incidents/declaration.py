@@ -19,7 +19,7 @@ class Declaration:
     model: str | None = None
     version: str | None = None
     impact: str = ""
-    alert_id: int | None = None
+    alert_group_id: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be: an empty or endless title."""

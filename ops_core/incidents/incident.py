@@ -75,7 +75,7 @@ class Incident(SQLModel, table=True):
     closed_at: datetime | None = None
     root_cause: str = ""
     resolution: str = ""
-    alert_id: int | None = Field(default=None, index=True)
+    alert_group_id: int | None = Field(default=None, index=True)
 
     @property
     def number(self) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from ops_core.alerts.alert import Alert, active, get_alert
+from ops_core.alerts.group import AlertGroup, active, get_group
 from ops_core.errors import Conflict, Invalid
 from ops_core.incidents import deadlines, events, incident, playbook, timeline
 from ops_core.incidents.declaration import Declaration
@@ -60,7 +60,7 @@ class Incidents:
                     title=one.title,
                     severity=one.severity,
                     people=tuple(dict.fromkeys(called)),
-                    alert=one.alert_id,
+                    alert=one.alert_group_id,
                 )
             )
         return one
@@ -165,7 +165,7 @@ class Incidents:
     def must_be_undeclared(self, alert_id: int) -> None:
         """Raise `Conflict` when an alert has its incident already."""
         with self.store.read() as session:
-            _undeclared(get_alert(session, alert_id))
+            _undeclared(get_group(session, alert_id))
 
     def write_postmortem(self, number: int, by: str) -> Incident:
         """Put the account, as recorded so far, into the channel. It may be written again later."""
@@ -223,11 +223,11 @@ class Incidents:
         joined = incident.responders(session, one.number)
         return tuple(dict.fromkeys([*self.on_call(one.model, one.severity), *joined]))
 
-    def _alert_of(self, session: Session, declaration: Declaration) -> Alert | None:
-        if declaration.alert_id is None:
+    def _alert_of(self, session: Session, declaration: Declaration) -> AlertGroup | None:
+        if declaration.alert_group_id is None:
             ringing = active(session, declaration.model) if declaration.model else []
             return next((alert for alert in ringing if alert.incident_id is None), None)
-        return _undeclared(get_alert(session, declaration.alert_id))
+        return _undeclared(get_group(session, declaration.alert_group_id))
 
     def _saved(self, tx: Transaction, declaration: Declaration, by: str) -> Incident:
         one = Incident(
@@ -239,20 +239,20 @@ class Incidents:
             impact=declaration.impact.strip(),
             opened_by=by,
             opened_at=tx.now,
-            alert_id=declaration.alert_id,
+            alert_group_id=declaration.alert_group_id,
         )
         tx.session.add(one)
         tx.session.flush()
         return one
 
-    def _milestones(self, tx: Transaction, one: Incident, alert: Alert | None) -> None:
+    def _milestones(self, tx: Transaction, one: Incident, alert: AlertGroup | None) -> None:
         def reached(name: Milestone, at: datetime) -> None:
             tx.session.add(timeline.MilestoneReached(incident_id=one.number, name=name, at=at))
 
         if alert is None:
             reached(Milestone.DETECTED, tx.now)
             return
-        alert.incident_id, one.alert_id = one.number, alert.number
+        alert.incident_id, one.alert_group_id = one.number, alert.number
         tx.session.add(alert)
         one.version = one.version or alert.version
         reached(Milestone.ONSET, min(alert.since, alert.fired_at))
@@ -278,7 +278,7 @@ def _unresolved(one: Incident) -> Incident:
     return one
 
 
-def _undeclared(alert: Alert) -> Alert:
+def _undeclared(alert: AlertGroup) -> AlertGroup:
     if alert.incident_id:
         raise Conflict(
             f"INC-{alert.incident_id} was already declared from {alert.ref}.",

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from ops_core.alerts.alert import get_alert
+from ops_core.alerts.group import findings, get_group
 from ops_core.incidents import card, incident, timeline
 from ops_core.incidents.incident import Incident
 from ops_core.remediation import rollback as rollbacks
@@ -49,7 +49,8 @@ def _rollback(row: Rollback) -> dict[str, Any]:
 
 
 def _findings(session: Session, one: Incident) -> list[dict[str, Any]]:
-    if one.alert_id is None:
+    if one.alert_group_id is None:
         return []
     keys = ("check", "signal", "value", "limit", "n", "verdict")
-    return [{key: found.get(key) for key in keys} for found in get_alert(session, one.alert_id).findings]
+    found = findings(session, get_group(session, one.alert_group_id))
+    return [{key: plain.get(key) for key in keys} for plain in (each.to_json() for each in found)]

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from ops_core.alerts.alert import Alert
+from ops_core.alerts.group import AlertGroup, headline
 from ops_core.events import Event
 from ops_core.people import TOCSIN
 from ops_core.store.columns import words
@@ -54,9 +54,9 @@ def remember(event: Event, session: Session) -> None:
         )
 
 
-def look_back(session: Session, incident_id: int, alert: Alert) -> None:
+def look_back(session: Session, incident_id: int, alert: AlertGroup) -> None:
     """What its alert knows of the time before the incident was declared."""
-    fired = f"alert {alert.ref} fired: {alert.headline.explanation}"
+    fired = f"alert {alert.ref} fired: {headline(session, alert)}"
     known = [(alert.fired_at, TOCSIN, fired)]
     if alert.acknowledged_at and alert.acknowledged_by:
         known.append((alert.acknowledged_at, alert.acknowledged_by, f"acknowledged alert {alert.ref}"))

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from ops_core.alerts.alert import active
+from ops_core.alerts.found import open_group
+from ops_core.alerts.group import findings
 from ops_core.checks.watch import Watched
 from ops_core.errors import Conflict, Forbidden, Invalid
 from ops_core.incidents import incident
@@ -141,7 +142,8 @@ class Rollbacks:
         return _Target(live, proposal.to_version, why)
 
     def _saved(self, tx: Transaction, ask: Ask, watched: Watched, target: _Target, by: str) -> Rollback:
-        alert = next(iter(active(tx.session, watched.name)), None)
+        alert = open_group(tx.session, watched.name)
+        finding = next(iter(findings(tx.session, alert)), None) if alert else None
         if ask.incident_id:
             incident.get_open(tx.session, ask.incident_id)
         rollback = Rollback(
@@ -149,9 +151,9 @@ class Rollbacks:
             alias=watched.alias,
             from_version=target.live.version,
             to_version=target.version.version,
-            why=[*target.why, *([f"Live, now: {alert.headline.explanation}."] if alert else [])],
+            why=[*target.why, *([f"Live, now: {finding.explanation}."] if finding else [])],
             preview={"from": _shown(target.live), "to": _shown(target.version)},
-            check=alert.headline.check if alert else None,
+            check=finding.check if finding else None,
             incident_id=ask.incident_id,
             room=ask.room,
             needs_approval=False,

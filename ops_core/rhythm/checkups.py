@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from ops_core.alerts.alert import active
-from ops_core.alerts.alerts import Alerts, by_prominence
+from ops_core.alerts.alerts import Alerts
+from ops_core.alerts.found import by_prominence, open_group
+from ops_core.alerts.group import findings as findings_of
 from ops_core.checks.finding import Finding
 from ops_core.checks.signal_check import Look
 from ops_core.checks.watch import Watched
@@ -115,8 +116,9 @@ class Checkups:
         """The chart of the finding that leads, when it is not the one that led before."""
         alarming = by_prominence(findings)
         with self.store.read() as session:
-            alert = next(iter(active(session, watched.name)), None)
-        if not alarming or (alert and _same(alert.headline, alarming[0])):
+            alert = open_group(session, watched.name)
+            before = findings_of(session, alert)[:1] if alert else []
+        if not alarming or (before and _same(before[0], alarming[0])):
             return None
         try:
             return self.draw(watched, alarming[0])

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from ops_core.alerts.alert import Alert
+from ops_core.alerts.group import AlertGroup
 from ops_core.checks.finding import Finding, Verdict, worst
 from ops_core.checks.watch import Watched
 from ops_core.incidents import incident
@@ -50,7 +50,7 @@ class Summaries:
             "date": f"{now:%A, %d %B %Y}",
             "models": [_model(session, watched, found) for watched in self.models.values()],
             "incidents": [brief(session, one) for one in open_ones],
-            "alerts": len(session.exec(select(Alert.id).where(Alert.fired_at >= now - DAY)).all()),
+            "alerts": len(session.exec(select(AlertGroup.id).where(AlertGroup.fired_at >= now - DAY)).all()),
             "deadlines": _deadlines(session, now),
             "alias_moves": _moves(session, self.models, now),
             "no_data": [_unseen(one) for one in found if one.verdict is Verdict.NO_DATA],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -13,6 +14,9 @@ from sqlmodel import Session
 
 from ops_core.errors import Unavailable
 from ops_core.store import engines
+
+PATIENCE_SECONDS = 15
+"""How long a writer waits for others."""
 
 
 class Database:
@@ -25,6 +29,7 @@ class Database:
         self.url = url
         self.engine = engines.make(url)
         self._alone = text(engines.ONE_WRITER[self.engine.dialect.name])
+        self._turn = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -39,10 +44,45 @@ class Database:
         One writer at a time, in all processes: what it reads stays true until it commits, so that of two
         who press a button at once one is told that the other was faster.
         """
-        with told(self.url), Session(self.engine, expire_on_commit=False) as session:
+        with told(self.url), self.turn(), Session(self.engine, expire_on_commit=False) as session:
             session.execute(self._alone)
             yield session
             session.commit()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the turn to write. SQLite has one writer; of our threads, those that wait sleep until it is
+        their turn, where SQLite would have them ask again and again.
+        """
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        if not self._turn.acquire(timeout=PATIENCE_SECONDS):
+            raise Unavailable("Somebody else has been writing to the database for too long.")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    @contextmanager
+    def durable(self) -> Iterator[Connection]:
+        """A connection of one's own, whose commits are on the disk when they return.
+
+        Raises `Unavailable` when the database cannot be reached.
+        """
+        with told(self.url), self.engine.connect() as connection:
+            connection.detach()  # closed afterwards, because others have no use for its patience
+            if self.engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA synchronous=FULL")
+                connection.commit()
+            yield connection
+
+    @contextmanager
+    def written(self, connection: Connection) -> Iterator[None]:
+        """One transaction of `write`'s kind on a connection of one's own."""
+        with told(self.url), self.turn(), connection.begin():
+            connection.execute(self._alone)
+            yield
 
     def close(self) -> None:
         """Give all connections back."""

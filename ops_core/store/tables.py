@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
-from ops_core.alerts import alert
+from ops_core.alerts import alert, group, silence
 from ops_core.incidents import incident, playbook, timeline
 from ops_core.remediation import ledger, rollback
 from ops_core.rhythm import checkups, slot, task
@@ -15,12 +15,14 @@ MODULES = (
     alert,
     audit,
     checkups,
+    group,
     incident,
     ledger,
     outbox,
     playbook,
     requests,
     rollback,
+    silence,
     slot,
     task,
     timeline,

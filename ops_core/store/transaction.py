@@ -32,14 +32,15 @@ class Transaction:
 
     def record(self, event: Event) -> None:
         """Write the audit entry, the timeline entry and the messages of an event."""
-        audit.append(
-            self.session,
-            at=event.at,
-            by=event.by,
-            verb=event.verb,
-            subject=event.subject,
-            detail=event.detail,
-        )
+        if event.audited:
+            audit.append(
+                self.session,
+                at=event.at,
+                by=event.by,
+                verb=event.verb,
+                subject=event.subject,
+                detail=event.detail,
+            )
         self.remember(event, self.session)
         self.session.flush()
         for room, priority in outbox.put(self.session, self.announce(event, self.session), self.now).items():

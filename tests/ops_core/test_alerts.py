@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ops_core.alerts.alert import Alert, AlertState, active, get_alert
+from ops_core.alerts.alert import AlertState
+from ops_core.alerts.group import AlertGroup, active, findings, get_group
 from ops_core.checks.finding import Finding, Verdict
 from ops_core.errors import Conflict, Forbidden, Invalid, NotFound
 from ops_core.remediation import ledger
@@ -20,7 +21,7 @@ HALF_SEEN = [finding(Verdict.NO_DATA), finding(check="drift.data")]
 
 def state(house: House, number: int = 1) -> AlertState:
     """Where an alert stands."""
-    alert: Alert = house.read(get_alert, number)
+    alert: AlertGroup = house.read(get_group, number)
     return alert.state
 
 
@@ -42,14 +43,14 @@ def test_one_model_has_one_alert(house: House) -> None:
     """Many findings in many runs are one card; the same again says nothing."""
     for _ in range(3):
         house.alerts.receive(MODEL, [*BAD, finding(Verdict.WARNING, check="drift.prediction")])
-    assert len(house.rows(Alert)) == 1 and house.said("alerts") == ["post alert:1"]
+    assert len(house.rows(AlertGroup)) == 1 and house.said("alerts") == ["post alert:1"]
 
 
 def test_f1_leads_what_is_equally_bad(house: House) -> None:
     """What the model does comes before what it is fed."""
     checks = ("drift.data", "performance.accuracy", "performance.f1")
     alert = house.alerts.receive(MODEL, [finding(Verdict.CRITICAL, check=name) for name in checks])
-    assert alert and [one["check"] for one in alert.findings] == [
+    assert alert and [one.check for one in house.read(findings, alert)] == [
         "performance.f1",
         "performance.accuracy",
         "drift.data",
@@ -69,7 +70,7 @@ def test_a_worse_finding_raises_the_severity_and_a_milder_one_leaves_it(house: H
     """An alert is as bad as it ever was."""
     for verdict in (Verdict.WARNING, Verdict.CRITICAL, Verdict.WARNING):
         house.alerts.receive(MODEL, [finding(verdict)])
-    assert house.read(get_alert, 1).severity is Severity.P1
+    assert house.read(get_group, 1).severity is Severity.P1
 
 
 def test_two_quiet_runs_resolve(house: House) -> None:
@@ -83,18 +84,18 @@ def test_two_quiet_runs_resolve(house: House) -> None:
 
 def test_quiet_runs_must_follow_each_other(house: House) -> None:
     """An alarm between them starts the count again."""
-    for findings in (BAD, GOOD, BAD, GOOD):
-        house.alerts.receive(MODEL, findings)
+    for said in (BAD, GOOD, BAD, GOOD):
+        house.alerts.receive(MODEL, said)
     assert state(house) is AlertState.FIRING
 
 
-@pytest.mark.parametrize("findings", [UNSEEN, UNSURE, HALF_SEEN, []])
-def test_not_knowing_neither_raises_nor_resolves(house: House, findings: list[Finding]) -> None:
+@pytest.mark.parametrize("said", [UNSEEN, UNSURE, HALF_SEEN, []])
+def test_not_knowing_neither_raises_nor_resolves(house: House, said: list[Finding]) -> None:
     """A model whose data stopped coming is not well again."""
-    assert house.alerts.receive(MODEL, findings) is None
+    assert house.alerts.receive(MODEL, said) is None
     house.fire()
     for _ in range(5):
-        house.alerts.receive(MODEL, findings)
+        house.alerts.receive(MODEL, said)
     assert state(house) is AlertState.FIRING
 
 
@@ -108,9 +109,9 @@ def test_what_never_fired_does_not_hold_an_alert_open(house: House) -> None:
 
 def test_after_the_resolution_the_next_alarm_is_a_new_alert(house: House) -> None:
     """With a card of its own."""
-    for findings in (BAD, GOOD, GOOD, BAD):
-        house.alerts.receive(MODEL, findings)
-    assert [alert.state for alert in house.rows(Alert)] == [AlertState.RESOLVED, AlertState.FIRING]
+    for said in (BAD, GOOD, GOOD, BAD):
+        house.alerts.receive(MODEL, said)
+    assert [alert.state for alert in house.rows(AlertGroup)] == [AlertState.RESOLVED, AlertState.FIRING]
     assert house.said("alerts") == ["post alert:1", "edit alert:1", "post alert:2"]
 
 
@@ -124,8 +125,8 @@ def test_two_people_acknowledge(house: House) -> None:
 
 def test_what_is_over_needs_no_acknowledgement(house: House) -> None:
     """The button of an old card."""
-    for findings in (BAD, GOOD, GOOD):
-        house.alerts.receive(MODEL, findings)
+    for said in (BAD, GOOD, GOOD):
+        house.alerts.receive(MODEL, said)
     with pytest.raises(Conflict, match="resolved already"):
         house.alerts.acknowledge(1, BOB)
 
@@ -166,8 +167,8 @@ def test_a_silence_hushes_the_next_alert_and_its_end_tells(house: House) -> None
     """What fires during it is told by the first run after it, once."""
     house.fire()
     house.alerts.silence(1, NOW + HOUR, BOB, "retraining")
-    for findings in (GOOD, GOOD, BAD, BAD):
-        house.alerts.receive(MODEL, findings)
+    for said in (GOOD, GOOD, BAD, BAD):
+        house.alerts.receive(MODEL, said)
     assert "post alert:2" not in house.said("alerts")
     house.clock.advance(HOUR)
     house.fire()
@@ -192,9 +193,9 @@ def test_a_silenced_alert_that_gets_well_says_nothing_of_itself(house: House) ->
     """It was never told."""
     house.fire()
     house.alerts.silence(1, NOW + HOUR, BOB)
-    for findings in (GOOD, GOOD, BAD, GOOD, GOOD):
-        house.alerts.receive(MODEL, findings)
-    assert not [said for said in house.said() if "alert:2" in said]
+    for said in (GOOD, GOOD, BAD, GOOD, GOOD):
+        house.alerts.receive(MODEL, said)
+    assert not [one for one in house.said() if "alert:2" in one]
 
 
 def test_a_version_that_broke_a_limit_critically_is_remembered(house: House) -> None:

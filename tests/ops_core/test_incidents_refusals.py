@@ -96,9 +96,9 @@ def test_the_same_severity_is_no_change(house: House) -> None:
 def test_an_alert_has_one_incident(house: House) -> None:
     """The second of two who press the button is told which."""
     alert = house.fire()
-    house.declare(alert_id=alert.number)
+    house.declare(alert_group_id=alert.number)
     with pytest.raises(Conflict, match="INC-1 was already declared from A-1"):
-        house.declare(alert_id=alert.number)
+        house.declare(alert_group_id=alert.number)
     with pytest.raises(Conflict, match="already declared"):
         house.incidents.must_be_undeclared(alert.number)
     assert len(house.read(incident.open_ones)) == 1
@@ -107,7 +107,7 @@ def test_an_alert_has_one_incident(house: House) -> None:
 def test_an_alert_that_does_not_exist_declares_nothing(house: House) -> None:
     """No incident remains of it."""
     with pytest.raises(NotFound, match="no alert A-9"):
-        house.declare(alert_id=9)
+        house.declare(alert_group_id=9)
     assert house.read(incident.open_ones) == []
 
 

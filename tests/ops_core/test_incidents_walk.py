@@ -222,5 +222,5 @@ def test_a_declaration_finds_the_alert_that_rings(house: House) -> None:
     """Declared by command, it still knows since when and what fired."""
     alert = house.fire()
     incident = house.declare(model=alert.model)
-    assert incident.alert_id == alert.number
+    assert incident.alert_group_id == alert.number
     assert any(f"alert {alert.ref} fired" in line for line in house.told(incident))

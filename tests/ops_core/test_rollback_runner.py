@@ -21,7 +21,7 @@ from tests.ops_core.world import ANN, BOB, House
 @pytest.fixture
 def one(house: House) -> Incident:
     """An incident from an alert about F1."""
-    return house.declare(alert_id=house.fire().number)
+    return house.declare(alert_group_id=house.fire().number)
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
-from ops_core.alerts import events
 from ops_core.errors import Unavailable
 from ops_core.incidents.incident import Incident, IncidentType, Responder
 from ops_core.incidents.timeline import TimelineEntry
+from ops_core.rhythm import events
 from ops_core.severity import Severity
 from ops_core.store.audit import AuditEntry
 from ops_core.store.database import Database
@@ -41,7 +41,7 @@ def _half(tx: Transaction) -> None:
     one = Incident(title="x", type=IncidentType.SECURITY, severity=Severity.P1, opened_by=ANN, opened_at=NOW)
     tx.session.add(one)
     tx.session.flush()
-    tx.record(events.AlertFired(by=ANN, at=NOW, alert=1, title="x"))
+    tx.record(events.RunsMissed(by=ANN, at=NOW, down_since=NOW, runs=()))
 
 
 def test_the_sender_is_woken_after_the_commit_only(house: House) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from ops_core.alerts.alert import Alert
+from ops_core.alerts.group import AlertGroup
 from ops_core.board import Board
 from ops_core.checks.finding import Verdict
 from ops_core.errors import NotFound
@@ -46,7 +46,7 @@ def test_a_system_rings_like_a_model(house: House, disk: Disk) -> None:
     """And is over when it is well; no registry is asked for it."""
     house.registry.down = True
     house.checkups.run("platform")
-    (alert,) = house.rows(Alert)
+    (alert,) = house.rows(AlertGroup)
     assert (alert.model, alert.version, alert.title) == ("platform", None, "platform: disk is critical")
     disk.used = 0.4
     house.checkups.run("platform")

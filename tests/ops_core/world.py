@@ -11,8 +11,11 @@ from typing import Any
 import yaml
 from sqlmodel import SQLModel, col, select
 
-from ops_core.alerts.alert import Alert
 from ops_core.alerts.alerts import Alerts
+from ops_core.alerts.group import AlertGroup
+from ops_core.alerts.groups import Groups
+from ops_core.alerts.intake import Intake
+from ops_core.alerts.silences import Silences
 from ops_core.announcements import announce
 from ops_core.cards import Cards
 from ops_core.checks.watch import Watched
@@ -79,7 +82,10 @@ class House:
         watched = Watched(MODEL, "predictions", "reference", serving_url="http://127.0.0.1:1/health")
         self.world = World({MODEL: watched}, self.registry, self.serving, self.judge)
         roles = Roles({VIC: Role.VIEWER})
-        self.alerts = Alerts(self.store, roles)
+        self.groups = Groups(self.store)
+        self.intake = Intake(database, self.clock, wake=self.groups.work)
+        self.alerts = Alerts(self.store, roles, self.intake, self.groups)
+        self.silences = Silences(self.store, roles, self.groups)
         self.incidents = Incidents(self.store, all_playbooks(), lambda _model, _severity: [CAM], roles)
         self.steps = Steps(self.store, roles)
         self.rollbacks = Rollbacks(self.store, self.world, roles)
@@ -92,6 +98,8 @@ class House:
             "incident.response_due": self.incidents.remind,
             "incident.update_due": self.incidents.remind,
             "incident.postmortem_due": self.incidents.remind,
+            "alert.rejudge": self.groups.rejudge_due,
+            "alert.settle": self.groups.settle,
             "step.run": self.diagnostics.run,
             "rollback.apply": self.runner.apply,
             "rollback.verify": self.runner.verify,
@@ -108,7 +116,7 @@ class House:
         }
         return self.incidents.declare(Declaration(**wanted | other), ANN)
 
-    def fire(self) -> Alert:
+    def fire(self) -> AlertGroup:
         """An alert, from a critical finding."""
         alert = self.alerts.receive(MODEL, BAD)
         assert alert
@@ -188,7 +196,7 @@ def walk(house: House) -> Incident:
     house.judge.says = BAD
     house.checkups.run(MODEL)
     house.clock.advance(5 * MINUTE)
-    incident = house.declare(severity=Severity.P1, alert_id=1)
+    incident = house.declare(severity=Severity.P1, alert_group_id=1)
     house.clock.advance(2 * MINUTE)
     house.incidents.take_command(incident.number, BOB)
     for kind in (StepKind.DIAGNOSTIC, StepKind.MANUAL):

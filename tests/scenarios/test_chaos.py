@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from bot.demo.patience import Patience
 from bot.demo.stage import Stage
 from bot.demo.story import Story
-from ops_core.alerts.alert import AlertState, get_alert
+from ops_core.alerts.alert import AlertState
+from ops_core.alerts.group import get_group
 from ops_core.incidents import incident, timeline
 from ops_core.remediation import ledger
 from ops_core.rhythm.task import Task, TaskState
@@ -53,7 +54,7 @@ def _every_message_is_there_exactly_once(url: str) -> None:
 
 def _nothing_is_left_to_do(rows: Session) -> None:
     """The incident is closed, its alert resolved, and no task waits or was given up."""
-    assert incident.get(rows, 1).closed_at and get_alert(rows, 1).state is AlertState.RESOLVED
+    assert incident.get(rows, 1).closed_at and get_group(rows, 1).state is AlertState.RESOLVED
     left = select(Task).where(col(Task.state).in_((TaskState.WAITING, TaskState.FAILED)))
     assert list(rows.exec(left)) == []
 

@@ -23,6 +23,19 @@ ALERT: dict[str, Any] = {
     "chart_file": "F0CHART", "data_or_model": "Data first: the inputs changed and performance fell with them.",
 }  # fmt: skip
 
+LINES: list[dict[str, Any]] = [
+    {"ref": "A-4", "title": "churn: features arrive late", "severity": HIGH, "state": "firing", "firing": 250,
+     "incident_ref": "INC-2"},
+    {"ref": "A-5", "title": "disk of gpu-3 is full", "severity": {"code": "P2"}, "state": "acknowledged", "firing": 1,
+     "incident_ref": None},
+    {"ref": "A-6", "title": "p95 of ranker", "severity": {"code": "P3"}, "state": "resolved", "firing": 0,
+     "incident_ref": None},
+]  # fmt: skip
+DIGEST: dict[str, Any] = {
+    "opened_at": ONSET, "last_at": NOW, "firing": 2, "total": 3, "alerts": 251, "more": 7, "worst": LINES[0],
+    "pages": [{"groups": LINES}],
+}  # fmt: skip
+
 INCIDENT: dict[str, Any] = {
     "id": 1, "ref": "INC-1", "title": "Screening model misses tumours", "severity": HIGH, "phase": "diagnose",
     "phases": [

@@ -10,6 +10,7 @@ from tests.rendering.given.entities import (
     ANN,
     BEN,
     CHECKS,
+    DIGEST,
     INCIDENT,
     METRICS,
     NOW,
@@ -27,6 +28,7 @@ def _step(position: int, kind: str, state: str, title: str, **more: Any) -> dict
 
 MESSAGES: dict[str, dict[str, Any]] = {
     "alert_card": {"alert": ALERT},
+    "alert_digest": {"digest": DIGEST},
     "incident_card": {"incident": INCIDENT},
     "incident_announcement": {"incident": INCIDENT},
     "incident_note": {"note": {"text": "Contained", "by": ANN, "at": NOW, "detail": "46 min after detection"}},

@@ -1,0 +1,116 @@
+"""Working the groups that changed: the second half of the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlmodel import col, select, update
+
+from ops_core.alerts.alert import Alert, Reason, firing_in
+from ops_core.alerts.batch import Batch, Change, Word
+from ops_core.alerts.group import AlertGroup
+from ops_core.alerts.heard import Heard
+from ops_core.alerts.pipeline import JUDGING, TELLING
+from ops_core.alerts.rules import Rules
+from ops_core.alerts.stages.weigh import weigh
+from ops_core.alerts.telling import Telling
+from ops_core.rhythm import task
+from ops_core.rhythm.task import Task
+from ops_core.store.transaction import Store, Transaction
+
+TOGETHER = 8
+"""Groups that share a transaction, so that the intake never waits long for its turn."""
+
+
+class Groups:
+    """Tells of groups that changed. Any process may do it: what is left to do is marked on the rows."""
+
+    def __init__(self, store: Store, rules: Rules | None = None) -> None:
+        self.store = store
+        self.rules = rules or Rules()
+
+    def work(self, numbers: Iterable[int]) -> None:
+        """Tell of these groups, as far as they are marked."""
+        ordered = sorted(numbers)
+        for at in range(0, len(ordered), TOGETHER):
+            with self.store.transaction() as tx:
+                for number in ordered[at : at + TOGETHER]:
+                    self._work(tx, number)
+
+    def work_all(self) -> int:
+        """Tell of every group that is marked; returns how many there were."""
+        with self.store.read() as session:
+            found = list(session.exec(select(AlertGroup.id).where(col(AlertGroup.dirty))))
+        self.work(number for number in found if number is not None)
+        return len(found)
+
+    def settle(self, due: Task) -> None:
+        """Look whether a group that flapped has stayed quiet."""
+        number = int(due.subject.partition(":")[2])
+        with self.store.transaction() as tx:
+            if task.finish(tx.session, due):
+                self._mark(tx, {number})
+        self.work([number])
+
+    def rejudge_due(self, due: Task) -> None:
+        """The time of a silence, of quiet hours or of a maintenance is over, or an inhibition changed."""
+        with self.store.transaction() as tx:
+            changed = self.rejudge(tx) if task.finish(tx.session, due) else set()
+        self.work(changed)
+
+    def rejudge(self, tx: Transaction) -> set[int]:
+        """Hold everything that fires against the reasons not to tell; marks the groups that changed."""
+        open_groups = list(
+            tx.session.exec(select(AlertGroup.id).where(col(AlertGroup.open_key).is_not(None)))
+        )
+        changed: set[int] = set()
+        for at in range(0, len(open_groups), 50):
+            some = [number for number in open_groups[at : at + 50] if number is not None]
+            changed |= self._rejudged(tx, firing_in(tx.session, some))
+        self._mark(tx, changed)
+        return changed
+
+    def seen(self, tx: Transaction, group: AlertGroup) -> None:
+        """Take a group as told as it stands, because an event of its own tells it."""
+        tx.session.refresh(group)
+        telling = Telling(tx, group, self.rules)
+        weigh(telling)
+        group.dirty = not telling.firing
+        tx.session.add(group)
+        tx.session.flush()
+
+    def _rejudged(self, tx: Transaction, alerts: Sequence[Alert]) -> set[int]:
+        batch = Batch([], tx.session.connection(), tx.now, self.rules, [_word(alert) for alert in alerts])
+        for stage in JUDGING:
+            stage(batch)
+        changed: set[int] = set()
+        for alert, word in zip(alerts, batch.words, strict=True):
+            now = word.hush.reason if word.hush else Reason.TOLD
+            until = word.hush.until if word.hush else None
+            if (now, until) != (alert.reason, alert.hushed_until):
+                changed.add(alert.group_id)
+                alert.reason, alert.hushed_until = now, until
+                alert.reason_detail = word.hush.detail if word.hush else ""
+                tx.session.add(alert)
+        tx.session.flush()
+        return changed
+
+    def _mark(self, tx: Transaction, numbers: set[int]) -> None:
+        marked = update(AlertGroup).where(col(AlertGroup.id).in_(numbers)).values(dirty=True)
+        tx.session.execute(marked.execution_options(synchronize_session=False))
+
+    def _work(self, tx: Transaction, number: int) -> None:
+        group = tx.session.get(AlertGroup, number, with_for_update=True, populate_existing=True)
+        if group is None or not group.dirty:
+            return
+        telling = Telling(tx, group, self.rules)
+        for stage in TELLING:
+            stage(telling)
+
+
+def _word(alert: Alert) -> Word:
+    """An alert that is there, as a word that is to be judged once more."""
+    heard = Heard(alert.source, alert.labels, {}, alert.starts_at)
+    word = Word(heard, alert.fingerprint, alert.firing, alert.name, alert.labels, severity=alert.severity)
+    word.inhibits, word.row, word.change = alert.inhibits, alert, Change.MORE
+    return word

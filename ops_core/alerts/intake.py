@@ -1,0 +1,169 @@
+"""The intake: what was heard is on the disk, deduplicated and grouped, before anybody is told so."""
+
+from __future__ import annotations
+
+import logging
+import queue
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from ops_core.alerts.batch import Batch, Change
+from ops_core.alerts.heard import Heard
+from ops_core.alerts.pipeline import INTAKE
+from ops_core.alerts.rules import Rules
+from ops_core.clock import Clock
+from ops_core.errors import Invalid, OpsError, Unavailable
+from ops_core.store.database import Database
+
+log = logging.getLogger(__name__)
+
+LARGEST_BATCH = 500
+"""Alerts after which a transaction takes no further request."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a request: how many alerts it told, how many firings were new, how many ended."""
+
+    heard: int
+    new: int
+    over: int
+
+
+Request: TypeAlias = "tuple[Sequence[Heard], Future[Taken]]"
+
+
+class Intake:
+    """Takes what sources say.
+
+    Once started, requests that arrive within a few milliseconds share one transaction, written by one
+    thread; before that each is a transaction of its own. `wake` is called after each commit with the
+    numbers of the groups that changed.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        rules: Rules | None = None,
+        wake: Callable[[set[int]], None] = lambda _groups: None,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.rules = rules or Rules()
+        self.wake = wake
+        self._waiting: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
+        self._thread: ThreadPoolExecutor | None = None
+
+    def take(self, heard: Sequence[Heard]) -> Taken:
+        """Take the words of one request; returns when they are on the disk. Safe to repeat.
+
+        Raises `Unavailable` when they could not be written; then nothing of them was.
+        """
+        return self.submit(heard).result()
+
+    def submit(self, heard: Sequence[Heard]) -> Future[Taken]:
+        """The same without waiting: the future has what `take` returns or raises."""
+        answer: Future[Taken] = Future()
+        if self._thread is None:
+            with self.database.durable() as connection:
+                self._write(connection, [(heard, answer)])
+        else:
+            self._waiting.put((heard, answer))
+        return answer
+
+    def start(self) -> None:
+        """Begin to share transactions."""
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
+        self._serve_on(self._thread)
+
+    def stop(self) -> None:
+        """Finish what was taken; afterwards each request is a transaction of its own again."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._waiting.put(None)
+            thread.shutdown(wait=True)
+
+    def _serve_on(self, thread: ThreadPoolExecutor) -> None:
+        """Serve; after a fault of our own, which answers those concerned, begin again."""
+
+        def again(done: Future[None]) -> None:
+            if error := done.exception():
+                log.error("intake: a batch broke", exc_info=error)
+                self._serve_on(thread)
+
+        thread.submit(self._serve).add_done_callback(again)
+
+    def _serve(self) -> None:
+        """Write batches until told to stop, on a new connection whenever one broke."""
+        goes_on = True
+        while goes_on:
+            requests, goes_on = self._next()
+            try:
+                with self.database.durable() as connection:
+                    while self._write(connection, requests) and goes_on:
+                        requests, goes_on = self._next()
+            except OpsError as error:  # no connection to be had
+                _refuse(requests, error)
+
+    def _next(self) -> tuple[list[Request], bool]:
+        """The requests that wait, up to a batch; False with them when it was told to stop."""
+        requests: list[Request] = []
+        size, asked = 0, self._waiting.get()
+        while asked is not None:
+            requests.append(asked)
+            size += len(asked[0])
+            if size >= LARGEST_BATCH or self._waiting.empty():
+                return requests, True
+            asked = self._waiting.get()
+        return requests, False
+
+    def _write(self, connection: Connection, requests: list[Request]) -> bool:
+        """One transaction for these requests; False when the connection is of no more use."""
+        heard = [one for words, _ in requests for one in words]
+        batch = Batch(heard, connection, self.clock.now(), self.rules)
+        try:
+            with self.database.written(connection):
+                for stage in INTAKE:
+                    stage(batch)
+            _answer(requests, batch)
+        except Unavailable as error:
+            _refuse(requests, error)
+            return False
+        except SQLAlchemyError as error:
+            if len(requests) > 1:  # somebody's words cannot be kept; the others' can
+                return _every(self._write(connection, [one]) for one in requests)
+            _refuse(requests, Invalid(f"The alerts cannot be kept: {type(error).__name__}."))
+        finally:
+            _refuse(requests, Unavailable("The alerts were not kept, by a fault of our own."))
+        if batch.groups:
+            self.wake(batch.groups)
+        return True
+
+
+def _every(done: Iterable[bool]) -> bool:
+    """Whether all were done; none is left out because one before it was not."""
+    return all(list(done))
+
+
+def _answer(requests: list[Request], batch: Batch) -> None:
+    """Tell each request what became of its words."""
+    changes = {word.firing: word.change for word in batch.words}
+    at = 0
+    for words, answer in requests:
+        mine = [changes[firing] for firing in batch.firings[at : at + len(words)]]
+        at += len(words)
+        new = sum(change in (Change.NEW, Change.AGAIN) for change in mine)
+        answer.set_result(Taken(len(words), new, mine.count(Change.OVER)))
+
+
+def _refuse(requests: list[Request], error: OpsError) -> None:
+    """Tell those that have no answer yet."""
+    for _, answer in requests:
+        if not answer.done():
+            answer.set_exception(error)

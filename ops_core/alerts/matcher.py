@@ -1,0 +1,114 @@
+"""Matchers: `name=value`, `!=`, `=~` and `!~` on labels, as Alertmanager writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ops_core.errors import Invalid
+
+_WRITTEN = re.compile(r'\s*([A-Za-z_][\w.\-]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"{}]+))\s*,?')
+_PROBES = ("x", "another-0ne", "3.14 of \u2603")
+LONGEST_PATTERN = 500
+MOST = 20
+"""More matchers than anybody needs."""
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """One condition on one label; a label that is not there counts as empty.
+
+    `=~` and `!~` match the whole value. Raises `Invalid` for a pattern that is none.
+    """
+
+    name: str
+    op: str
+    value: str
+
+    def __post_init__(self) -> None:
+        """Refuse what could never be asked."""
+        if self.op not in ("=", "!=", "=~", "!~"):
+            raise Invalid(f"“{self.op}” compares nothing.", hint="Use =, !=, =~ or !~.")
+        if self.op.endswith("~"):
+            self._pattern  # noqa: B018 - compiled here, so that a wrong one is refused at once
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        if len(self.value) > LONGEST_PATTERN:
+            raise Invalid(f"The pattern for {self.name} is longer than {LONGEST_PATTERN} characters.")
+        if re.search(r"[*+}]\)*[*+{]|\([^)]*[*+][^)]*\)[*+{]", self.value):
+            raise Invalid(
+                f"The pattern for {self.name} repeats a repetition, which can take for ever.",
+                hint="Write it without a repeat inside a repeat.",
+            )
+        try:
+            return re.compile(self.value)
+        except re.error as error:
+            raise Invalid(f"The pattern for {self.name} is none: {error}.") from error
+
+    def matches(self, labels: Mapping[str, str]) -> bool:
+        """Whether these labels meet it."""
+        found = labels.get(self.name, "")
+        if self.op == "=":
+            return found == self.value
+        if self.op == "!=":
+            return found != self.value
+        return (self._pattern.fullmatch(found) is not None) is (self.op == "=~")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes nearly anything, so that alone it would match every alert."""
+        return sum(self.matches({self.name: probe}) for probe in _PROBES) >= len(_PROBES) - 1
+
+    def __str__(self) -> str:
+        quoted = self.value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'{self.name}{self.op}"{quoted}"'
+
+
+def all_match(matchers: Sequence[Matcher], labels: Mapping[str, str]) -> bool:
+    """Whether labels meet every matcher."""
+    return all(matcher.matches(labels) for matcher in matchers)
+
+
+def match_everything(matchers: Sequence[Matcher]) -> bool:
+    """Whether they leave practically nothing out."""
+    return all(matcher.is_open for matcher in matchers)
+
+
+def read(text: str) -> tuple[list[Matcher], str]:
+    """The matchers at the beginning of a text, and what follows them. Raises `Invalid`."""
+    found: list[Matcher] = []
+    at = 0
+    while match := _WRITTEN.match(text, at):
+        name, op, quoted, bare = match.groups()
+        value = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else bare
+        found.append(Matcher(name, op, value))
+        at = match.end()
+        if len(found) > MOST:
+            raise Invalid(f"More than {MOST} matchers.", hint="Use a pattern: alertname=~a|b|c.")
+    return found, text[at:].strip()
+
+
+def parse(text: str) -> Matcher:
+    """The one matcher that a text is. Raises `Invalid` for anything else."""
+    found, rest = read(text)
+    if len(found) != 1 or rest:
+        raise Invalid(f"“{text}” is no matcher.", hint='Write it as model=churn or alertname=~"drift.*".')
+    return found[0]
+
+
+def dump(matchers: Sequence[Matcher]) -> list[dict[str, str]]:
+    """As JSON."""
+    return [{"name": one.name, "op": one.op, "value": one.value} for one in matchers]
+
+
+def load(rows: Sequence[Mapping[str, str]]) -> tuple[Matcher, ...]:
+    """The inverse of `dump`."""
+    return tuple(Matcher(row["name"], row["op"], row["value"]) for row in rows)
+
+
+def exactly(labels: Mapping[str, str]) -> list[Matcher]:
+    """Matchers that take alerts with these labels."""
+    return [Matcher(name, "=", value) for name, value in sorted(labels.items())]

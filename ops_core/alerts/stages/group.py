@@ -1,0 +1,144 @@
+"""Third stage: which group an alert belongs to; a group that is missing is made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from ops_core.alerts.alert import AlertState, Reason
+from ops_core.alerts.batch import Batch, Change, Word, insert_new
+from ops_core.alerts.group import Outcome
+from ops_core.alerts.rules import Hush
+from ops_core.alerts.stages.deduplicate import among
+
+UNHEARD = Hush(Reason.NEVER_FIRED, "it was over before it was heard to fire")
+
+
+def group(batch: Batch) -> None:
+    """Give every new firing its group, and note which groups changed."""
+    wanting: dict[str, list[Word]] = {}
+    for word in batch.words:
+        if word.change in (Change.NEW, Change.AGAIN):
+            wanting.setdefault(key_of(batch, word), []).append(word)
+        elif word.change in (Change.MORE, Change.OVER):
+            batch.groups.add(word.group_id)
+    if wanting:
+        _place(batch, wanting)
+
+
+def key_of(batch: Batch, word: Word) -> str:
+    """16 hexadecimal digits of the source and the labels that make the group."""
+    labels = batch.rules.grouping(word.heard.source, word.labels)
+    told = json.dumps([word.heard.source, sorted(labels.items())])
+    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+
+
+def _place(batch: Batch, wanting: dict[str, list[Word]]) -> None:
+    places = _open(batch, list(wanting))
+    missing = {key: words for key, words in wanting.items() if key not in places}
+    if missing:
+        places |= _reopened(batch, missing)
+        fresh = {key: words for key, words in missing.items() if key not in places}
+        _make(batch, fresh)
+        places |= _open(batch, list(fresh)) | _unheard(batch, fresh)
+    for key, words in wanting.items():
+        for word in words:
+            word.group_id = places[key]
+            if not word.fired:
+                word.hush = UNHEARD
+            else:
+                batch.groups.add(word.group_id)
+
+
+def _open(batch: Batch, keys: list[str]) -> dict[str, int]:
+    table = batch.table("alert_group")
+    query = select(table.c.open_key, table.c.id).where(table.c.open_key.in_(among(batch.connection, keys)))
+    return {row.open_key: row.id for row in batch.connection.execute(query)}
+
+
+def _last(batch: Batch, keys: list[str]) -> dict[str, Row[Any]]:
+    """The last group of each key that was over a short while ago."""
+    table = batch.table("alert_group")
+    newest = (
+        select(func.max(table.c.id))
+        .where(table.c.key.in_(among(batch.connection, keys)))
+        .group_by(table.c.key)
+    )
+    query = select(table).where(
+        table.c.id.in_(newest), table.c.resolved_at > batch.now - batch.rules.flaps_within
+    )
+    return {row.key: row for row in batch.connection.execute(query)}
+
+
+def _reopened(batch: Batch, missing: dict[str, list[Word]]) -> dict[str, int]:
+    """Flap damping: who comes back too often goes on on the earlier card, which stays open for longer."""
+    table, last = batch.table("alert_group"), _last(batch, list(missing))
+    found: dict[str, int] = {}
+    for key, words in missing.items():
+        before = last.get(key)
+        if before is None or before.flaps < batch.rules.flaps or not any(word.fired for word in words):
+            continue
+        found[key] = before.id
+        state = AlertState.ACKNOWLEDGED if before.acknowledged_by else AlertState.FIRING
+        values = {
+            "open_key": key,
+            "state": state,
+            "resolved_at": None,
+            "flaps": before.flaps + 1,
+            "settles_at": batch.now + batch.rules.settle_after,
+        }
+        batch.connection.execute(update(table).where(table.c.id == before.id).values(**values))
+    return found
+
+
+def _make(batch: Batch, fresh: dict[str, list[Word]]) -> None:
+    last = _last(batch, list(fresh))
+    rows = [
+        _row(batch, key, [word for word in words if word.fired], last[key].flaps + 1 if key in last else 0)
+        for key, words in fresh.items()
+        if any(word.fired for word in words)
+    ]
+    if rows:
+        table = batch.table("alert_group")
+        batch.connection.execute(insert_new(batch.connection.dialect, table, "open_key"), rows)
+
+
+def _unheard(batch: Batch, fresh: dict[str, list[Word]]) -> dict[str, int]:
+    """Groups, over from the start, for what was never heard to fire: so that somebody can ask why."""
+    table, found = batch.table("alert_group"), {}
+    for key, words in fresh.items():
+        if not any(word.fired for word in words):
+            over = {"open_key": None, "state": AlertState.RESOLVED, "resolved_at": batch.now, "dirty": False}
+            row = _row(batch, key, words, 0) | over | {"outcome": Outcome.HUSHED}
+            made = batch.connection.execute(insert(table).values(**row).returning(table.c.id))
+            found[key] = int(made.scalar_one())
+    return found
+
+
+def _row(batch: Batch, key: str, words: list[Word], flaps: int) -> dict[str, Any]:
+    first = words[0]
+    labels = batch.rules.grouping(first.heard.source, first.labels)
+    starts: list[datetime] = [word.starts_at for word in words if word.starts_at]
+    return {
+        "key": key,
+        "open_key": key,
+        "source": first.heard.source,
+        "labels": labels,
+        "model": labels.get("model"),
+        "title": "",
+        "severity": min(word.severity for word in words),
+        "state": AlertState.FIRING,
+        "since": min(starts, default=batch.now),
+        "fired_at": batch.now,
+        "outcome": Outcome.WAITING,
+        "dirty": True,
+        "shape": "",
+        "flaps": flaps,
+        "rooms": [],
+        "people": [],
+        "policies": [],
+    }

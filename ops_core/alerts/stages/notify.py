@@ -1,0 +1,85 @@
+"""Tenth stage: whether people are told, and how: a card of its own, or a line of a storm's digest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, func, select
+
+from ops_core.alerts import events
+from ops_core.alerts.alert import AlertState
+from ops_core.alerts.group import AlertDigest, AlertGroup, Outcome
+from ops_core.alerts.telling import Telling
+from ops_core.people import TOCSIN
+from ops_core.severity import Severity
+
+STORM = timedelta(minutes=1)
+"""The time in which new groups are counted."""
+
+
+def notify(telling: Telling) -> None:
+    """Tell what is new once, and of what was told what changed."""
+    group = telling.group
+    if not group.was_told:
+        _first_word(telling)
+    elif group.state is not AlertState.RESOLVED and group.shape != telling.before:
+        _further_word(telling)
+
+
+def _first_word(telling: Telling) -> None:
+    group, now = telling.group, telling.tx.now
+    over = group.state is AlertState.RESOLVED
+    if not telling.audible and not (over and telling.heard_firing):
+        group.outcome = Outcome.HUSHED
+        return
+    group.outcome, group.told_at = Outcome.TOLD, now
+    if is_storm(telling) and group.severity is not Severity.P0:
+        group.outcome, group.digest_id = Outcome.DIGESTED, _digest(telling)
+        group.shape = f"{group.severity} {telling.firing > 0}"
+    fired = events.GroupFired(
+        by=TOCSIN,
+        at=now,
+        group=group.number,
+        in_incident=group.incident_id,
+        title=group.title,
+        severity=group.severity,
+        model=group.model,
+        policies=tuple(group.policies),
+    )
+    telling.events.insert(0, fired)
+
+
+def _further_word(telling: Telling) -> None:
+    """In a storm the cards wait, so that the digest stays current; what is critical does not."""
+    group, now = telling.group, telling.tx.now
+    if group.digest_id is None and group.severity is not Severity.P0 and is_storm(telling):
+        group.shape = telling.before
+        telling.later = True
+        return
+    telling.events.append(
+        events.GroupChanged(by=TOCSIN, at=now, group=group.number, in_incident=group.incident_id)
+    )
+
+
+def is_storm(telling: Telling) -> bool:
+    """Whether more groups began in the last minute than a person can follow one by one."""
+    since = telling.tx.now - STORM
+    query = select(func.count()).where(col(AlertGroup.fired_at) > since)
+    return telling.tx.session.exec(query).one() > telling.rules.digest_above
+
+
+def _digest(telling: Telling) -> int:
+    """The digest of this storm; a new one after a minute without a new group."""
+    session, now = telling.tx.session, telling.tx.now
+    digest = latest_digest(session)
+    if digest is None or digest.last_at <= now - STORM:
+        digest = AlertDigest(opened_at=now, last_at=now)
+    digest.last_at = now
+    session.add(digest)
+    session.flush()
+    return int(digest.id or 0)
+
+
+def latest_digest(session: Session) -> AlertDigest | None:
+    """The last digest that was begun."""
+    return session.exec(select(AlertDigest).order_by(col(AlertDigest.id).desc()).limit(1)).first()

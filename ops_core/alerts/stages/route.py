@@ -1,0 +1,39 @@
+"""Eighth stage: where a group goes, by the labels of the alert that leads and what is known of its model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ops_core.alerts.matcher import all_match
+from ops_core.alerts.rules import Labels, Route, Rules
+from ops_core.alerts.telling import Telling
+
+DEFAULT_ROOM = "alerts"
+
+
+def route(telling: Telling) -> None:
+    """Choose rooms, people and policies once, before the first word; a card does not move afterwards."""
+    group = telling.group
+    if group.rooms or telling.lead is None:
+        return
+    labels = labels_of(telling)
+    taken = list(_taken(telling.rules, labels))
+    group.rooms = list(dict.fromkeys(one.room for one in taken if one.room)) or [DEFAULT_ROOM]
+    group.people = list(dict.fromkeys(person for one in taken for person in one.people))
+    group.policies = list(dict.fromkeys(one.policy for one in taken if one.policy))
+
+
+def labels_of(telling: Telling) -> Labels:
+    """The labels that routes see."""
+    lead, group = telling.lead, telling.group
+    known = telling.rules.known.get(group.model or "", {})
+    own = lead.labels if lead else {}
+    return {**known, **own, "source": group.source, "severity": group.severity.value}
+
+
+def _taken(rules: Rules, labels: Labels) -> Iterable[Route]:
+    for one in rules.routes:
+        if all_match(one.matchers, labels):
+            yield one
+            if not one.go_on:
+                return

@@ -1,0 +1,39 @@
+"""Fifth stage: somebody asked not to be told."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from ops_core.alerts.alert import Reason
+from ops_core.alerts.batch import Batch, Word
+from ops_core.alerts.rules import Hush, Labels
+from ops_core.alerts.silence import Silence
+
+
+def silence(batch: Batch) -> None:
+    """Hold what is new against the silences that hold, those that hold longest first."""
+    words = list(batch.judged())
+    held = _held(batch) if words else []
+    for word in words if held else ():
+        labels = matchable(batch, word)
+        found = next((one for one in held if one.covers(labels)), None)
+        if found is not None:
+            said = f": {found.reason}" if found.reason else ""
+            word.hush = Hush(Reason.SILENCED, f"{found.ref} by <@{found.by}>{said}", found.ends_at)
+
+
+def matchable(batch: Batch, word: Word) -> Labels:
+    """The labels that matchers see: the alert's own, what the settings know of its model, and our words."""
+    known = batch.rules.known.get(word.labels.get("model", ""), {})
+    ours = {"source": word.heard.source, "severity": word.severity.value}
+    return {**known, **word.labels, **ours}
+
+
+def _held(batch: Batch) -> list[Silence]:
+    table = batch.table("silence")
+    query = (
+        select(table)
+        .where(table.c.starts_at <= batch.now, table.c.ends_at > batch.now)
+        .order_by(table.c.ends_at.desc())
+    )
+    return [Silence(**row._mapping) for row in batch.connection.execute(query)]

@@ -1,0 +1,61 @@
+"""Seventh stage: what a group amounts to, from its alerts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from ops_core.alerts.alert import Alert, AlertState, Reason, counts, worst_of
+from ops_core.alerts.group import AlertGroup
+from ops_core.alerts.telling import Telling
+from ops_core.checks.finding import Finding, signal_label
+
+FEW = 5
+"""The alerts of a group that its shape looks at one by one."""
+LONGEST_TITLE = 140
+
+
+def weigh(telling: Telling) -> None:
+    """Count its alerts, and take title and version from the one that leads."""
+    session, group = telling.tx.session, telling.group
+    found = counts(session, group.number)
+    firing = {reason: many for (state, reason), many in found.items() if state is AlertState.FIRING}
+    telling.firing = sum(firing.values())
+    telling.audible = firing.get(Reason.TOLD, 0)
+    telling.heard_firing = any(reason is Reason.TOLD for _, reason in found)
+    few = worst_of(session, group.number, AlertState.FIRING, FEW)
+    if few:
+        _take_from(group, few[0])
+    telling.lead = few[0] if few else next(iter(worst_of(session, group.number, None, 1)), None)
+    if not group.title and telling.lead:
+        group.title = title(group, telling.lead)
+    telling.before, group.shape = group.shape, _shape(group, few, firing)
+
+
+def _take_from(group: AlertGroup, first: Alert) -> None:
+    group.title = title(group, first)
+    if first.finding:
+        group.version = first.finding.get("version")
+        group.chart_id = first.finding.get("chart_id") or group.chart_id
+
+
+def title(group: AlertGroup, first: Alert) -> str:
+    """One line: our own finding in our words, somebody else's in theirs."""
+    if first.finding:
+        finding = Finding.from_json(first.finding)
+        of = "" if finding.subject is None else f" of {finding.subject}"
+        return f"{finding.model}: {signal_label(finding)}{of} is {finding.verdict}"
+    about = group.labels.get("model") or group.labels.get("service") or ""
+    said = " ".join((first.summary or first.name).split())
+    whole = said if not about or about in said else f"{about}: {said}"
+    return whole if len(whole) <= LONGEST_TITLE else f"{whole[: LONGEST_TITLE - 1]}…"
+
+
+def _shape(group: AlertGroup, few: list[Alert], firing: dict[Reason, int]) -> str:
+    """What people would call a change. In a digest a group is one line, so its severity alone counts."""
+    if group.digest_id is not None:
+        return f"{group.severity} {sum(firing.values()) > 0}"
+    counted = sorted((reason.value, many) for reason, many in firing.items())
+    led = [(one.fingerprint, one.shape, one.reason.value) for one in few]
+    told = json.dumps([group.severity.value, group.version, counted, sorted(led)])
+    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
