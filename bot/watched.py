@@ -14,9 +14,9 @@ def watched(name: str, model: ModelSettings, folder: Path) -> Watched:
         name=name,
         alias=model.alias,
         owner=model.owner,
-        predictions=str(folder / model.predictions),
-        labels=str(folder / model.labels) if model.labels else None,
-        reference=str(folder / model.reference),
+        predictions=_place(folder, model.predictions),
+        labels=_place(folder, model.labels) if model.labels else None,
+        reference=_place(folder, model.reference),
         key_column=model.columns.key,
         at_column=model.columns.at,
         version_column=model.columns.version,
@@ -31,6 +31,11 @@ def watched(name: str, model: ModelSettings, folder: Path) -> Watched:
         serving_url=model.serving_url,
         task=model.task,
     )
+
+
+def _place(folder: Path, place: str) -> str:
+    """A path of this machine, from the folder of the settings; an address (s3://…) as it stands."""
+    return place if "://" in place else str(folder / place)
 
 
 def check_specs(model: ModelSettings) -> tuple[CheckSpec, ...]:

@@ -1,29 +1,29 @@
-"""Runs checks on Parquet files: predictions, labels that come later, and the reference."""
+"""Runs checks on files: predictions, labels that come later, and the reference."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from bot.adapters.parquet_columns import (
-    as_classes,
-    as_feature,
-    as_numbers,
-    as_parts,
-    as_texts,
-    as_times,
-)
-from bot.adapters.parquet_files import Notes, Wanted
+from bot.adapters.parquet_columns import as_classes, as_feature, as_numbers, as_parts, as_times
+from bot.adapters.parquet_files import Notes, RowGroup, Unreadable, Wanted
+from bot.adapters.parquet_keys import Labels, hashed
 from bot.adapters.parquet_shelf import Place, read_place
+from ops_core.checks.profiled import SAMPLE_ROWS
 from ops_core.checks.run import performance_series, run_checks
 from ops_core.checks.watch import CheckPlan, Watched
-from ops_core.profiles.batch import Batch, Column, Reading, Texts
+from ops_core.profiles.batch import Block, Deferred, Reading
+from ops_core.profiles.columns import Coded
 from ops_core.profiles.profile import microseconds
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+Part: TypeAlias = "pa.Table | RowGroup"
 
 
 def run_checks_on_files(plan: dict[str, Any]) -> list[dict[str, Any]]:
@@ -39,10 +39,10 @@ def performance_series_on_files(
 
 
 class ParquetSource:
-    """Rows of a model under watch, from Parquet files; times without a zone are taken as UTC."""
+    """Rows of a model under watch, from Parquet or CSV files; times without a zone are taken as UTC."""
 
     def reference(self, plan: CheckPlan) -> Reading:
-        """All rows of the reference, labels beside them."""
+        """All rows of the reference, labels beside them; of a large one, a fair sample comes first."""
         reading = Reading(f"reference {plan.watched.reference}")
         reading.batches = self._reference(plan, reading)
         return reading
@@ -53,14 +53,16 @@ class ParquetSource:
         reading.batches = self._served(plan, features, reading)
         return reading
 
-    def _reference(self, plan: CheckPlan, reading: Reading) -> Iterator[Batch]:
-        watched, notes = plan.watched, Notes()
-        place = Place(watched.reference, "reference", None, plan.now.timestamp())
-        for table in read_place(place, Wanted(None), notes):
-            yield _batch(table, watched, None, notes)
+    def _reference(self, plan: CheckPlan, reading: Reading) -> Iterator[Deferred]:
+        notes = Notes()
+        place = Place(plan.watched.reference, "reference", None, plan.now.timestamp())
+        parts = _fair(read_place(place, _of_reference(plan.watched), notes))
+        yield from _deferred(parts, Rows(plan.watched, None, notes, plan.now.timestamp()))
         reading.problems += notes.problems()
 
-    def _served(self, plan: CheckPlan, features: Sequence[str] | None, reading: Reading) -> Iterator[Batch]:
+    def _served(
+        self, plan: CheckPlan, features: Sequence[str] | None, reading: Reading
+    ) -> Iterator[Deferred]:
         watched, notes = plan.watched, Notes()
         labels = None if watched.labels is None else self._labels(plan, watched.labels, reading)
         roles = watched.role_columns - (set() if labels is None else {watched.label_column})
@@ -70,98 +72,113 @@ class ParquetSource:
             at=watched.at_column,
             start=microseconds(plan.window_start),
         )
-        for table in read_place(_place(plan, watched.predictions, "prediction"), wanted, notes):
-            yield _batch(table, watched, labels, notes)
+        parts = read_place(_place(plan, watched.predictions, "prediction"), wanted, notes)
+        yield from _deferred(parts, Rows(watched, labels, notes, plan.now.timestamp()))
         reading.problems += notes.problems()
 
     def _labels(self, plan: CheckPlan, where: str, reading: Reading) -> Labels:
         watched, notes = plan.watched, Notes()
         needed = (watched.key_column, watched.label_column)
         wanted = Wanted((*needed, watched.at_column), needed=needed)
-        labels = Labels(list(read_place(_place(plan, where, "label"), wanted, notes)), watched)
+        parts = read_place(_place(plan, where, "label"), wanted, notes)
+        rows = Rows(watched, None, notes, plan.now.timestamp())
+        labels = Labels([table for part in parts for table in rows.tables(part)], watched)
         reading.problems += notes.problems()
         return labels
+
+
+def _of_reference(watched: Watched) -> Wanted:
+    """Every column, unless the features are named."""
+    if watched.features is None:
+        return Wanted(None)
+    named = (*sorted(watched.role_columns), *watched.features, *watched.split_columns.values())
+    return Wanted(named, is_told=False)
 
 
 def _place(plan: CheckPlan, where: str, what: str) -> Place:
     return Place(where, what, plan.window_start.timestamp(), plan.now.timestamp())
 
 
-class Labels:
-    """Labels by key."""
-
-    def __init__(self, tables: Sequence[pa.Table], watched: Watched) -> None:
-        import pyarrow as pa  # heavy: 0.2 s
-
-        keys = [pa.array(as_texts(table[watched.key_column]), pa.string()) for table in tables]
-        times = [as_times(table, watched.at_column)[0] for table in tables]
-        labels = [as_classes(table[watched.label_column], watched.positive_label) for table in tables]
-        self._keys = pa.chunked_array(keys, pa.string()).combine_chunks()
-        self._labels: Column = _stacked(labels)
-        if len(self._keys):
-            # Newest first, because a lookup finds the first of equal keys: a corrected label wins.
-            order = np.argsort(-np.concatenate(times), kind="stable")
-            self._keys, self._labels = self._keys.take(pa.array(order)), self._labels[order]
-
-    def of(self, keys: pa.ChunkedArray) -> Column:
-        """The label of each key, missing where there is none."""
-        import pyarrow as pa  # heavy: 0.2 s
-        from pyarrow import compute  # heavy: 0.2 s
-
-        texts = pa.array(as_texts(keys), pa.string())
-        positions = compute.index_in(texts, value_set=self._keys).fill_null(-1).to_numpy(zero_copy_only=False)
-        missing = np.array([None], dtype=object) if self._labels.dtype == object else np.array([np.nan])
-        found: Column = np.concatenate([self._labels, missing])[positions]
-        return found
+def _fair(parts: Iterable[Part]) -> Iterator[Part]:
+    """The same parts, evenly spread ones first, so that their first rows are a sample of all."""
+    every = list(parts)
+    rows = sum(part.rows if isinstance(part, RowGroup) else len(part) for part in every)
+    step = max(1, round(rows / SAMPLE_ROWS))
+    return chain.from_iterable(every[first::step] for first in range(step))
 
 
-def _stacked(columns: Sequence[Column]) -> Column:
-    if any(column.dtype == object for column in columns):
-        return np.concatenate([column.astype(object) for column in columns])
-    return np.concatenate([np.zeros(0), *columns])
-
-
-def _batch(table: pa.Table, watched: Watched, labels: Labels | None, notes: Notes) -> Batch:
-    """A batch of a table's rows; columns that cannot be used are noted and left out."""
-    at, unplaced = as_times(table, watched.at_column)
-    if unplaced:
-        notes.add(f"column {watched.at_column}", "some rows have no usable time; left out")
-    features = {}
-    for name in table.column_names:
-        if name in watched.role_columns or (watched.features is not None and name not in watched.features):
-            continue
-        column = as_feature(table[name])
-        if column is None:
-            notes.add(f"column {name}", f"has the type {table.schema.field(name).type}, which is not counted")
+def _deferred(parts: Iterable[Part], rows: Rows) -> Iterator[Deferred]:
+    for part in parts:
+        if isinstance(part, RowGroup) and part.is_small:
+            yield rows.later(part)
         else:
-            features[name] = column
-    names = set(table.column_names)
-    version, score, key = watched.version_column, watched.score_column, watched.key_column
-    prediction, label = watched.prediction_column, watched.label_column
-    return Batch(
-        at=at,
-        version=as_texts(table[version]) if version in names else np.full(len(at), "", dtype=object),
-        prediction=as_classes(table[prediction], watched.positive_label)
-        if prediction in names
-        else np.full(len(at), np.nan),
-        features=features,
-        score=as_numbers(table[score]) if score in names else None,
-        label=labels.of(table[key])
-        if labels is not None and key in names
-        else as_classes(table[label], watched.positive_label)
-        if labels is None and label in names
-        else None,
-        splits=_splits(table, watched, notes),
-    )
+            yield from map(rows.block, rows.tables(part))
 
 
-def _splits(table: pa.Table, watched: Watched, notes: Notes) -> dict[str, Texts]:
-    found = {}
-    for name, column in watched.split_columns.items():
-        if column in table.column_names:
-            texts = as_parts(table[column])
-            if texts is None:
-                notes.add(f"column {column}", f"cannot be a {name}: it has the type {table[column].type}")
-            else:
-                found[name] = texts
-    return found
+@dataclass(frozen=True)
+class Rows:
+    """Makes blocks of a model's tables; what cannot be used is noted and left out."""
+
+    watched: Watched
+    labels: Labels | None
+    notes: Notes
+    now: float
+
+    def later(self, group: RowGroup) -> Callable[[], Block | None]:
+        """Decodes a row group when it is called; None when it cannot be read."""
+        return lambda: next(map(self.block, self.tables(group)), None)
+
+    def tables(self, part: Part) -> Iterator[pa.Table]:
+        """The part's tables; a broken file is noted."""
+        if not isinstance(part, RowGroup):
+            yield part
+            return
+        try:
+            yield from part.tables()
+        except Unreadable as error:
+            self.notes.broken(part.stored, str(error), self.now)
+
+    def block(self, table: pa.Table) -> Block:
+        """The rows of a table."""
+        watched, names = self.watched, set(table.column_names)
+        at, unplaced = as_times(table, watched.at_column)
+        if unplaced:
+            self.notes.add(f"column {watched.at_column}", "some rows have no usable time; left out")
+        version, score, prediction = watched.version_column, watched.score_column, watched.prediction_column
+        keys = hashed(table[watched.key_column]) if watched.key_column in names else None
+        told = as_parts(table[version]) if version in names else None
+        return Block(
+            at=at,
+            version=Coded(np.full(len(at), -1, dtype=np.int32), ()) if told is None else told,
+            prediction=as_classes(table[prediction], watched.positive_label) if prediction in names else None,
+            features=dict(self._features(table)),
+            score=as_numbers(table[score]) if score in names else None,
+            label=self.labels.of(keys)
+            if self.labels is not None and keys is not None
+            else as_classes(table[watched.label_column], watched.positive_label)
+            if self.labels is None and watched.label_column in names
+            else None,
+            splits=dict(self._splits(table)),
+            keys=keys,
+        )
+
+    def _features(self, table: pa.Table) -> Iterator[tuple[str, Any]]:
+        watched = self.watched
+        for name in table.column_names:
+            if name not in watched.role_columns and (watched.features is None or name in watched.features):
+                column = as_feature(table[name])
+                if column is None:
+                    kind = table.schema.field(name).type
+                    self.notes.add(f"column {name}", f"has the type {kind}, which is not counted")
+                else:
+                    yield name, column
+
+    def _splits(self, table: pa.Table) -> Iterator[tuple[str, Coded]]:
+        for name, column in self.watched.split_columns.items():
+            if column in table.column_names:
+                texts = as_parts(table[column])
+                if texts is None:
+                    kind = table[column].type
+                    self.notes.add(f"column {column}", f"cannot be a {name}: it has the type {kind}")
+                else:
+                    yield name, texts

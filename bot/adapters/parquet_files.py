@@ -1,49 +1,37 @@
-"""Finds and reads Parquet files, some of which may be missing, broken or of another shape."""
+"""Reads Parquet and CSV files, some of which may be broken or of another shape."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from glob import glob
 from typing import TYPE_CHECKING, Any
 
+from bot.adapters.places import Stored
 from ops_core.profiles.batch import Problem
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS_AT_ONCE = 131_072
-CLOCK_SLACK_SECONDS = 2.0
 FRESH_SECONDS = 60.0
-MOST_STALE_FILES = 2000
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A file as it was when it was listed."""
-
-    modified_ns: int
-    path: str
-    size: int
-
-    @property
-    def modified(self) -> float:
-        """Seconds since 1970."""
-        return self.modified_ns / 1e9
+# Of CSV; the types of columns are told from the first block.
+BYTES_AT_ONCE = 8_388_608
 
 
 @dataclass(frozen=True)
 class Wanted:
     """Columns to read (None: all), of which `needed` must be there.
 
-    Row groups that end before `start` (microseconds since 1970) by the column `at` are not read.
+    Row groups that end before `start` (microseconds since 1970) by the column `at` are not read. Unless
+    `is_told`, nobody is told of columns that are not there.
     """
 
     columns: tuple[str, ...] | None
     needed: tuple[str, ...] = ()
     at: str | None = None
     start: int | None = None
+    is_told: bool = True
 
 
 @dataclass
@@ -53,13 +41,15 @@ class Notes:
     seen: dict[tuple[str, bool], list[str]] = field(default_factory=dict)
 
     def add(self, path: str, what: str, *, passing: bool = False) -> None:
-        """Note something about a file or a column."""
-        self.seen.setdefault((what, passing), []).append(path)
+        """Note something about a file or a column, once for each."""
+        places = self.seen.setdefault((what, passing), [])
+        if path not in places[-1:]:
+            places.append(path)
 
     def broken(self, stored: Stored, why: str, now: float) -> None:
         """Note a file that cannot be read; one touched a moment ago may be whole the next time."""
         fresh = abs(now - stored.modified) < FRESH_SECONDS
-        kind = "cannot be read as Parquet" if stored.size else "is empty"
+        kind = f"cannot be read as {'Parquet' if stored.is_parquet else 'CSV'}" if stored.size else "is empty"
         told = " yet, it may still be being written" if fresh else f" ({why})" if stored.size else ""
         self.add(stored.path, f"{kind}{told}; left out", passing=fresh)
 
@@ -72,60 +62,115 @@ def _together(paths: Sequence[str]) -> str:
     return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more files"
 
 
-def list_files(place: str) -> list[Stored]:
-    """The files of a file, directory (all below it) or glob, oldest first, without hidden and `_` ones."""
-    if os.path.isdir(place):  # noqa: PTH112 - os.walk is three times as fast as Path.rglob on many files
-        paths = [os.path.join(at, name) for at, _, names in os.walk(place) for name in names]  # noqa: PTH118 - same
-    else:
-        paths = glob(place, recursive=True)  # noqa: PTH207 - the pattern may be absolute, which Path.glob refuses
-    return sorted(filter(None, map(_stored, paths)), key=lambda stored: (stored.modified_ns, stored.path))
+class Unreadable(Exception):
+    """A file that is no whole Parquet or CSV file; the text says why, in one line."""
 
 
-def _stored(path: str) -> Stored | None:
-    name = path.rpartition(os.sep)[2]
-    if name.startswith((".", "_")) or not name.endswith((".parquet", ".pq")):
-        return None
-    try:
-        status = os.stat(path)  # noqa: PTH116 - called for thousands of files
-    except OSError:  # it vanished between the listing and now: compacted or renamed
-        return None
-    return Stored(status.st_mtime_ns, path, status.st_size)
-
-
-def recent(files: Sequence[Stored], start: float) -> list[Stored]:
-    """The files that can hold rows after `start`, seconds since 1970: rows are written after they happened.
-
-    Only while files still come: when the newest is older than `start`, the files' clock may not be ours, and
-    the newest `MOST_STALE_FILES` are all read.
-    """
-    if not files or files[-1].modified < start:
-        return list(files[-MOST_STALE_FILES:])
-    return [each for each in files if each.modified >= start - CLOCK_SLACK_SECONDS]
-
-
-def read(stored: Stored, wanted: Wanted) -> Iterator[pa.Table]:
-    """A file's rows, some at a time; `Unreadable` when it is no whole Parquet file.
-
-    Not memory-mapped: a file truncated meanwhile would kill the process.
-    """
+@contextmanager
+def told_as_unreadable() -> Iterator[None]:
+    """Whatever reading raises because of what the file holds is said as Unreadable."""
     import pyarrow as pa  # heavy: 0.2 s
-    from pyarrow import parquet  # heavy: 0.2 s
 
     try:
-        with parquet.ParquetFile(stored.path) as file:
-            names = file.schema_arrow.names
-            columns = None if wanted.columns is None else [name for name in names if name in wanted.columns]
-            groups = [group for group in range(file.num_row_groups) if _reaches(file, names, group, wanted)]
-            for batch in file.iter_batches(ROWS_AT_ONCE, row_groups=groups, columns=columns):
-                table = pa.Table.from_batches([batch])
-                table.validate(full=True)  # damaged bytes can pass for texts until somebody looks at them
-                yield table
+        yield
     except (pa.ArrowException, OSError, ValueError) as error:
         raise Unreadable((str(error).splitlines() or [type(error).__name__])[0][:120]) from error
 
 
-class Unreadable(Exception):
-    """A file that is no whole Parquet file; the text says why, in one line."""
+def read(stored: Stored, wanted: Wanted) -> Iterator[pa.Table]:
+    """A file's rows, some at a time; `Unreadable` when it is broken.
+
+    Not memory-mapped: a file truncated meanwhile would kill the process.
+    """
+    if not stored.is_parquet:
+        yield from _read_csv(stored, wanted)
+        return
+    with told_as_unreadable(), opened(stored) as file:
+        groups, columns = _chosen(file, wanted)
+        yield from _batches(file, groups, columns, stored)
+
+
+def row_groups(stored: Stored, wanted: Wanted) -> Iterator[RowGroup]:
+    """The parts of a Parquet file that can hold wanted rows; `Unreadable` when it is broken."""
+    with told_as_unreadable(), opened(stored) as file:
+        groups, columns = _chosen(file, wanted)
+        texts = _text_columns(file.schema_arrow, columns)
+        for group in groups:
+            rows = file.metadata.row_group(group).num_rows
+            yield RowGroup(stored, group, rows, columns, file.schema_arrow.names, texts, file.metadata)
+
+
+@dataclass(frozen=True)
+class RowGroup:
+    """A part of a Parquet file, which any thread can decode by itself."""
+
+    stored: Stored
+    number: int
+    rows: int
+    columns: list[str] | None
+    names: list[str]
+    texts: list[str]
+    metadata: Any
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is decoded in one piece."""
+        return self.rows <= 2 * ROWS_AT_ONCE
+
+    def tables(self) -> Iterator[pa.Table]:
+        """Its rows, texts as dictionaries; some at a time when there are many."""
+        with told_as_unreadable(), opened(self.stored, self.metadata, self.texts) as file:
+            if self.is_small:
+                table = file.read_row_group(self.number, columns=self.columns, use_threads=False)
+                yield _sound(table, self.stored)
+            else:
+                yield from _batches(file, [self.number], self.columns, self.stored)
+
+
+@contextmanager
+def opened(stored: Stored, metadata: Any = None, texts: Sequence[str] = ()) -> Iterator[Any]:
+    """A Parquet file; the columns named as texts are read as dictionaries."""
+    from pyarrow import parquet  # heavy: 0.2 s
+
+    with parquet.ParquetFile(stored.open(), metadata=metadata, read_dictionary=list(texts)) as file:
+        yield file
+
+
+def _batches(file: Any, groups: list[int], columns: list[str] | None, stored: Stored) -> Iterator[pa.Table]:
+    import pyarrow as pa  # heavy: 0.2 s
+
+    for batch in file.iter_batches(ROWS_AT_ONCE, row_groups=groups, columns=columns):
+        yield _sound(pa.Table.from_batches([batch]), stored)
+
+
+def _sound(table: pa.Table, stored: Stored) -> pa.Table:
+    """The table, with what the folders say of its rows."""
+    table.validate(full=True)  # damaged bytes can pass for texts until somebody looks at them
+    return with_partitions(table, stored)
+
+
+def with_partitions(table: pa.Table, stored: Stored) -> pa.Table:
+    """The table with a column for each folder that is named so (“site=A”), unless it has one."""
+    import pyarrow as pa  # heavy: 0.2 s
+
+    for name, value in stored.partitions.items():
+        if name not in table.column_names:
+            codes = pa.repeat(pa.scalar(0, pa.int32()), len(table))
+            table = table.append_column(name, pa.DictionaryArray.from_arrays(codes, pa.array([value])))
+    return table
+
+
+def _chosen(file: Any, wanted: Wanted) -> tuple[list[int], list[str] | None]:
+    names = file.schema_arrow.names
+    columns = None if wanted.columns is None else [name for name in names if name in wanted.columns]
+    return [group for group in range(file.num_row_groups) if _reaches(file, names, group, wanted)], columns
+
+
+def _text_columns(schema: pa.Schema, columns: list[str] | None) -> list[str]:
+    from pyarrow import types  # heavy: 0.2 s
+
+    chosen = [each for each in schema if columns is None or each.name in columns]
+    return [each.name for each in chosen if types.is_string(each.type) or types.is_large_string(each.type)]
 
 
 def _reaches(file: Any, names: list[str], group: int, wanted: Wanted) -> bool:
@@ -137,3 +182,17 @@ def _reaches(file: Any, names: list[str], group: int, wanted: Wanted) -> bool:
     if latest is None or getattr(latest, "tzinfo", None) is None:
         return True
     return bool(latest.timestamp() * 1e6 >= wanted.start - 1)
+
+
+def _read_csv(stored: Stored, wanted: Wanted) -> Iterator[pa.Table]:
+    import pyarrow as pa  # heavy: 0.2 s
+    from pyarrow import csv  # heavy: 0.2 s
+
+    compression = "gzip" if stored.path.endswith(".gz") else None
+    convert = csv.ConvertOptions(strings_can_be_null=True)
+    with told_as_unreadable(), pa.input_stream(stored.open(), compression=compression) as stream:
+        options = csv.ReadOptions(block_size=BYTES_AT_ONCE)
+        for batch in csv.open_csv(stream, read_options=options, convert_options=convert):
+            table = pa.Table.from_batches([batch])
+            kept = [name for name in table.column_names if wanted.columns is None or name in wanted.columns]
+            yield with_partitions(table.select(kept), stored)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bot.adapters.parquet_files import Notes, Stored, Unreadable, Wanted, list_files, read, recent
+from bot.adapters.parquet_files import Notes, RowGroup, Unreadable, Wanted, read, row_groups
+from bot.adapters.places import Stored, Unlistable, list_files, recent
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -70,16 +71,26 @@ class Place:
     start: float | None
     now: float
 
+    def files(self, notes: Notes) -> tuple[list[Stored], list[Stored]]:
+        """All files that lie there, and those that can hold rows after the start."""
+        try:
+            listed = list_files(self.where)
+        except Unlistable as error:
+            notes.add(self.where, str(error))
+            return [], []
+        if not listed:
+            notes.add(self.where, f"there are no {self.what} files")
+        return listed, listed if self.start is None else recent(listed, self.start)
 
-def read_place(place: Place, wanted: Wanted, notes: Notes) -> Iterator[pa.Table]:
-    """Tables of many rows of the files that can hold rows after the start; broken files are noted.
 
-    A table has the columns that its files have; files without a needed column are noted and left out.
+def read_place(place: Place, wanted: Wanted, notes: Notes) -> Iterator[pa.Table | RowGroup]:
+    """The rows of the files that can hold some after the start; broken files are noted.
+
+    Small files come as tables of many rows, CSV as tables, large Parquet files as row groups, to be decoded
+    by whoever has time. A table has the columns that its files have; files without a needed column are noted
+    and left out.
     """
-    listed = list_files(place.where)
-    if not listed:
-        notes.add(place.where, f"there are no {place.what} files")
-    files = listed if place.start is None else recent(listed, place.start)
+    listed, files = place.files(notes)
     small = [stored for stored in files if stored.size <= SMALL_FILE]
     kept = shelf(place.where, wanted.columns)
     kept.refresh(small, listed, wanted)
@@ -89,31 +100,36 @@ def read_place(place: Place, wanted: Wanted, notes: Notes) -> Iterator[pa.Table]
             notes.broken(stored, why, place.now)
     for table, members in kept.shapes.values():
         here = [stored for stored in members if stored in chosen]
-        if here and usable(table, here, wanted, notes):
+        if here and usable(table.column_names, here, wanted, notes):
             yield table
     for stored in files:
         if stored.size > SMALL_FILE:
             yield from _large(stored, wanted, notes, place.now)
 
 
-def _large(stored: Stored, wanted: Wanted, notes: Notes, now: float) -> Iterator[pa.Table]:
+def _large(stored: Stored, wanted: Wanted, notes: Notes, now: float) -> Iterator[pa.Table | RowGroup]:
     try:
+        if stored.is_parquet:
+            groups = list(row_groups(stored, wanted))
+            if groups and usable([*groups[0].names, *stored.partitions], [stored], wanted, notes):
+                yield from groups
+            return
         for number, table in enumerate(read(stored, wanted)):
-            if number == 0 and not usable(table, [stored], wanted, notes):
+            if number == 0 and not usable(table.column_names, [stored], wanted, notes):
                 return
             yield table
     except Unreadable as error:
         notes.broken(stored, str(error), now)
 
 
-def usable(table: pa.Table, files: Sequence[Stored], wanted: Wanted, notes: Notes) -> bool:
+def usable(names: Iterable[str], files: Sequence[Stored], wanted: Wanted, notes: Notes) -> bool:
     """Whether the needed columns are there; what is missing is noted for each file."""
-    names = set(table.column_names)
-    lost = [name for name in wanted.needed if name not in names]
+    there = set(names)
+    lost = [name for name in wanted.needed if name not in there]
     for stored in files:
         if lost:
             notes.add(stored.path, f"has no column {', '.join(lost)}; left out")
-        else:
-            for name in sorted(set(wanted.columns or ()) - names):
+        elif wanted.is_told:
+            for name in sorted(set(wanted.columns or ()) - there):
                 notes.add(stored.path, f"has no column {name}")
     return not lost

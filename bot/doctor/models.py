@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 
-from bot.adapters.parquet_files import list_files
+from bot.adapters.places import list_files
 from bot.adapters.serving import HttpServing
 from bot.doctor.answer import Answer, failed, ok, warning
 from bot.doctor.patient import Patient

@@ -18,7 +18,7 @@ class RegistrySettings(Part):
 
 
 class Columns(Part):
-    """What the columns of the Parquet files are called."""
+    """What the columns of the files are called."""
 
     key: str = Field("request_id", description="joins a prediction with its label")
     at: str = Field("at", description="when it was served; without a zone, UTC")
@@ -34,9 +34,11 @@ class ModelSettings(WatchSettings):
     """One model under watch."""
 
     alias: str = Field("champion", description="the alias that names the version in production")
-    predictions: str = Field(description="Parquet file, folder or glob with one row a prediction")
+    predictions: str = Field(
+        description="Parquet or CSV: a file, folder, glob or address with one row a prediction"
+    )
     labels: str | None = Field(None, description="the same for labels that come later")
-    reference: str = Field(description="Parquet file with what counts as normal")
+    reference: str = Field(description="Parquet or CSV: what counts as normal")
     columns: Columns = Columns()
     features: list[str] = Field(
         default_factory=list, description="columns to watch for drift; all others, if none"

@@ -12,7 +12,11 @@ MOST_PROBLEMS_TOLD = 10
 
 
 class Check(Protocol):
-    """A frozen rule, pure given the two profiles: it never raises because of what the data holds."""
+    """A frozen rule, pure given the two profiles: it never raises because of what the data holds.
+
+    A check may have two more: `needs_pairs` (True when it reads `Profile.pairs`, which are not kept
+    otherwise) and `extra_edges` (values by column at which it wants exact counts).
+    """
 
     name: ClassVar[str]
 

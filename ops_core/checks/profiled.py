@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 from ops_core.checks.watch import CheckPlan
 from ops_core.profiles.batch import Block, Deferred, Reading, rows_of
@@ -14,8 +14,8 @@ from ops_core.profiles.fill import fill, in_order
 from ops_core.profiles.layout import Layout
 from ops_core.profiles.profile import Profile, Scope, merge_problems
 
-# A layout is made from so many rows of the reference: a million.
-SAMPLE_ROWS = 2**20
+# A layout is made from so many rows of the reference: half a million.
+SAMPLE_ROWS = 2**19
 DAY_WIDTH = 86_400_000_000
 
 
@@ -40,7 +40,28 @@ class Profiles:
     window: Profile
 
 
-def read_profiles(plan: CheckPlan, source: Source) -> Profiles:
+@dataclass(frozen=True)
+class Needs:
+    """What checks read beyond counts: correlations, and exact counts at certain values of columns."""
+
+    pairs: bool = False
+    extra_edges: tuple[tuple[str, tuple[float, ...]], ...] = ()
+
+    @classmethod
+    def of(cls, checks: Iterable[Any]) -> Self:
+        """Of all checks of a plan; those that say nothing need nothing more."""
+        pairs, edges = False, dict[str, set[float]]()
+        for check in checks:
+            pairs |= getattr(check, "needs_pairs", False)
+            for column, values in getattr(check, "extra_edges", {}).items():
+                edges.setdefault(column, set()).update(values)
+        return cls(pairs, tuple((column, tuple(sorted(values))) for column, values in sorted(edges.items())))
+
+
+NOTHING_MORE = Needs()
+
+
+def read_profiles(plan: CheckPlan, source: Source, needs: Needs = NOTHING_MORE) -> Profiles:
     """One pass over the reference, one over the window; without a reference, only fixed limits are judged."""
     watched = plan.watched
     usual = source.reference(plan)
@@ -48,15 +69,17 @@ def read_profiles(plan: CheckPlan, source: Source) -> Profiles:
     served = source.served(plan, None if not sample else _features(sample, watched.features))
     arriving: Iterator[Deferred] = served.batches
     if sample:
-        layout = _layout(plan, sample)
+        layout = _layout(plan, sample, needs)
     else:
         first = _sample(arriving, rows=1)
         arriving = chain(first, arriving)
-        layout = _layout(plan, first)
-    reference = _merged(layout, chain(_given_away(sample), usual.batches), Scope(watched.name))
-    versions = fill(layout, arriving, _scope(plan))
+        layout = _layout(plan, first, needs)
+    reference = _merged(
+        layout, chain(_given_away(sample), usual.batches), Scope(watched.name, pairs=needs.pairs)
+    )
+    versions = fill(layout, arriving, _scope(plan, needs))
     problems = merge_problems(tuple(usual.problems), tuple(served.problems))
-    window = _judged(plan, layout, versions)
+    window = _judged(plan, Profile.empty(layout, _scope(plan, needs), plan.version), versions)
     window = replace(window, problems=merge_problems(window.problems, problems), place=served.place)
     return Profiles(reference, tuple(versions.values()), window)
 
@@ -76,8 +99,8 @@ def _given_away(blocks: list[Block]) -> Iterator[Block]:
         yield blocks.pop(0)
 
 
-def _layout(plan: CheckPlan, sample: Sequence[Block]) -> Layout:
-    return Layout.of(sample, plan.watched.positive_label, plan.watched.task)
+def _layout(plan: CheckPlan, sample: Sequence[Block], needs: Needs) -> Layout:
+    return Layout.of(sample, plan.watched.positive_label, plan.watched.task, dict(needs.extra_edges))
 
 
 def _features(rows: Sequence[Block], wanted: Sequence[str] | None) -> list[str]:
@@ -85,9 +108,9 @@ def _features(rows: Sequence[Block], wanted: Sequence[str] | None) -> list[str]:
     return [name for name in found if wanted is None or name in wanted]
 
 
-def _scope(plan: CheckPlan) -> Scope:
+def _scope(plan: CheckPlan, needs: Needs) -> Scope:
     width = width_for(plan.window, MOST_STRETCHES)
-    return Scope(plan.watched.name, plan.window_start, plan.now, plan.labels_due_at, width)
+    return Scope(plan.watched.name, plan.window_start, plan.now, plan.labels_due_at, width, needs.pairs)
 
 
 def _merged(layout: Layout, rows: Iterable[Deferred], scope: Scope) -> Profile:
@@ -97,9 +120,9 @@ def _merged(layout: Layout, rows: Iterable[Deferred], scope: Scope) -> Profile:
     return merged
 
 
-def _judged(plan: CheckPlan, layout: Layout, versions: dict[str | None, Profile]) -> Profile:
+def _judged(plan: CheckPlan, empty: Profile, versions: dict[str | None, Profile]) -> Profile:
     """The plan's version, or the one that served last."""
     if plan.version is not None:
-        return versions.get(plan.version) or Profile.empty(layout, _scope(plan), plan.version)
+        return versions.get(plan.version) or empty
     told = [(profile.last_at, profile) for profile in versions.values() if profile.last_at]
-    return max(told, key=lambda pair: pair[0])[1] if told else Profile.empty(layout, _scope(plan))
+    return max(told, key=lambda pair: pair[0])[1] if told else empty

@@ -10,7 +10,7 @@ from typing import Any
 from ops_core.checks.catalogue import build_all
 from ops_core.checks.finding import Finding
 from ops_core.checks.origin import PERFORMANCE, data_or_model, origin_of
-from ops_core.checks.profiled import Profiles, Source, read_profiles
+from ops_core.checks.profiled import Needs, Profiles, Source, read_profiles
 from ops_core.checks.series import points, version_changes
 from ops_core.checks.watch import CheckPlan
 from ops_core.profiles.performance import METRICS
@@ -23,7 +23,7 @@ LOOK_BACK = 1.5
 def run_checks(plan: CheckPlan, source: Source) -> list[Finding]:
     """The findings of all checks of the plan; Invalid when the plan names a check that does not exist."""
     checks = build_all(plan.checks, plan.watched.split_columns)
-    profiles = read_profiles(plan, source)
+    profiles = read_profiles(plan, source, Needs.of(checks))
     findings = [finding for check in checks for finding in check.judge(profiles.window, profiles.reference)]
     if not any(finding.verdict.is_alarming for finding in findings):
         return findings

@@ -34,10 +34,10 @@ class Keys:
 
     @classmethod
     def of(cls, hashes: NDArray[np.uint64] | None, level: int = 0) -> Self:
-        """Of one hash a row; None when rows have no key."""
+        """Of one hash a row; None when rows have no key, 0 where one has none."""
         if hashes is None:
             return cls.empty()
-        kept, rows = np.unique(hashes, return_counts=True)
+        kept, rows = np.unique(hashes[hashes != 0], return_counts=True)
         return cls._fitting(level, kept, rows.astype(np.int64))
 
     def merge(self, other: Keys) -> Keys:

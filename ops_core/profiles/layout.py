@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ops_core.profiles.batch import Batch, Block
 from ops_core.profiles.cells import FINE_CELLS, Categorical, Cells, Numeric, cells_from_json, cells_to_json
@@ -53,11 +54,21 @@ class Layout:
             index = {each: code for code, each in enumerate(self.classes)}
             table = np.fromiter((index.get(each, other) for each in column.values), np.int64)
             return column.looked_up(table, missing)
-        codes = np.full(rows, other, dtype=np.int64)
+        values = column.values
+        if values.dtype in (np.int8, np.uint8):  # one look into a table of 256
+            codes = self._codes_of(np.arange(256, dtype=np.uint8).view(values.dtype))[values.view(np.uint8)]
+        else:
+            codes = self._codes_of(values)
+            codes[column.absent()] = missing
+        if column.valid is not None:
+            codes[~column.valid] = missing
+        return codes
+
+    def _codes_of(self, values: NDArray[Any]) -> Counts:
+        codes = np.full(len(values), len(self.classes), dtype=np.int64)
         for code, each in enumerate(self.classes):
             if not isinstance(each, str):
-                codes[column.values == each] = code
-        codes[column.absent()] = missing
+                codes[values == each] = code
         return codes
 
     def to_json(self) -> dict[str, Any]:
