@@ -27,6 +27,8 @@ class OpsCommands:
             "ack": self.ack,
             "silence": self.silence,
             "audit": self.audit,
+            "doctor": self.doctor,
+            "resend": self.resend,
             "help": self.help,
         }
 
@@ -68,6 +70,15 @@ class OpsCommands:
     def audit(self, _request: Request, reply: Reply, _rest: str) -> None:
         """The last entries of the audit log."""
         reply.say("audit_list", **self.tools.board.audit())
+
+    def doctor(self, _request: Request, reply: Reply, _rest: str) -> None:
+        """What waits to be said, and what Slack would not take."""
+        reply.say("outbox_health", health=self.tools.letters.health(), resent=None)
+
+    def resend(self, request: Request, reply: Reply, rest: str) -> None:
+        """Send a dead letter again, or all: `/ops resend 17`."""
+        resent = self.tools.letters.resend(rest, by=request.actor)
+        reply.say("outbox_health", health=self.tools.letters.health(), resent=resent)
 
     def help(self, _request: Request, reply: Reply, _rest: str) -> None:
         """What may follow `/ops`."""

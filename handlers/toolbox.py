@@ -14,6 +14,7 @@ from ops_core.incidents.steps import Steps
 from ops_core.remediation.rollbacks import Rollbacks
 from ops_core.rhythm.checkups import Checkups
 from ops_core.rhythm.summary import Summaries
+from ops_core.store.letters import Letters
 
 
 @dataclass(frozen=True)
@@ -29,4 +30,5 @@ class Toolbox:
     checkups: Checkups
     summaries: Summaries
     explanations: Explanations
+    letters: Letters
     clock: Clock

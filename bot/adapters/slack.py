@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,6 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from bot.pace import Pace
+from bot.traffic import Traffic
 from ops_core.errors import OpsError, Unavailable
 
 EVENT_TYPE = "tocsin_outbox"
@@ -64,9 +66,10 @@ class SlackFull(Unavailable):
 class Slack:
     """The calls of the sender. Every method raises `SlackRefusal`, `SlackBusy` or `SlackFull`."""
 
-    def __init__(self, client: WebClient, pace: Pace | None = None) -> None:
+    def __init__(self, client: WebClient, pace: Pace | None = None, traffic: Traffic | None = None) -> None:
         self.client = client
         self.pace = pace or Pace()
+        self.traffic = traffic or Traffic()
 
     @contextmanager
     def urgently(self, urgent: bool) -> Iterator[None]:
@@ -184,14 +187,21 @@ class Slack:
         channel = str(sent.get("channel", ""))
         if wait := self.pace.take(method, channel, urgent=_urgent.get()):
             raise SlackFull(method, timedelta(seconds=wait))
-        with _translated(method):
-            try:
-                return self._answer(method, sent)
-            except SlackApiError as error:
-                if wait := _asked_to_wait(error):
-                    self.pace.hold(method, channel, wait)
-                    raise SlackFull(method, timedelta(seconds=wait)) from error
-                raise
+        began, outcome = time.monotonic(), "failed"
+        try:
+            with _translated(method):
+                answer = self._answer(method, sent)
+            outcome = "ok"
+        except SlackFull as full:
+            outcome = "limited"
+            self.pace.hold(method, channel, full.wait.total_seconds())
+            raise
+        except SlackRefusal:
+            outcome = "refused"
+            raise
+        finally:
+            self.traffic.note(method, outcome, time.monotonic() - began)
+        return answer
 
     def _answer(self, method: str, sent: Mapping[str, Any]) -> dict[str, Any]:
         if method in _FORM_METHODS:
@@ -246,6 +256,8 @@ def _code(error: SlackApiError) -> str:
 
 
 def _meaning(method: str, error: SlackApiError) -> OpsError:
+    if wait := _asked_to_wait(error):
+        return SlackFull(method, timedelta(seconds=wait))
     data, code = getattr(error.response, "data", None), _code(error)
     if getattr(error.response, "status_code", 200) >= 500 or code in _PASSING:
         return SlackBusy(f"Slack failed at {method}: {code}")

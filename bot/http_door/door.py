@@ -9,7 +9,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.http_door.listening import Listening
+from bot.http_door.metrics import MetricsDoor
 from bot.http_door.slack import SlackDoor
+from bot.metrics import Metrics
 from bot.wiring import Tocsin
 from ops_core.errors import OpsError
 
@@ -23,7 +25,9 @@ class HttpDoor(Listening):
         super().__init__(self._rest(), http.host, http.port or 0)
 
     def _rest(self) -> Starlette:
-        routes = [Route("/health", self._health)]
+        metrics = Metrics(self.tocsin.store, self.tocsin.sender.courier.slack.traffic)
+        token = self.tocsin.settings.http.metrics_token.get_secret_value()
+        routes = [Route("/health", self._health), Route("/metrics", MetricsDoor(metrics, token).show)]
         if self.tocsin.settings.slack.mode == "http":
             routes.append(Route("/slack/events", SlackDoor(self.tocsin.app).events, methods=["POST"]))
         return Starlette(routes=routes)

@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "TOCSIN_PROMETHEUS_TOKEN": ("prometheus", "token"),
     "TOCSIN_HTTP_HOST": ("http", "host"),
     "TOCSIN_HTTP_PORT": ("http", "port"),
+    "TOCSIN_METRICS_TOKEN": ("http", "metrics_token"),
 }
 """The variables that are read, each with its place in the file; the environment wins."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from bot.settings.values import CronLine, Part, SeverityName, Span, TimezoneName
 from ops_core.severity import Severity
@@ -32,6 +32,9 @@ class Http(Part):
     host: str = Field("127.0.0.1", description="address to listen on; loopback unless told otherwise")
     port: int | None = Field(
         None, ge=0, le=65535, description="port to listen on; none, no HTTP door in Socket Mode"
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="bearer token of /metrics; without it only this machine may ask"
     )
     largest_body: int = Field(
         5_000_000, ge=1_000, description="bytes of an alert source's request; more is refused"

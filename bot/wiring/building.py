@@ -20,6 +20,7 @@ from bot.pace import Pace
 from bot.rendering import Rendering
 from bot.sender import Sender
 from bot.settings import Settings, anchored
+from bot.traffic import Traffic
 from bot.wiring.clock_jobs import jobs, tasks
 from bot.wiring.folders import template_dirs
 from bot.wiring.slack_app import POOL, bolt_app, client_of, introduce, socket_of
@@ -68,11 +69,12 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     worker = Worker(settings.worker_memory_mb)
     judge = FileJudge(worker, clock, plans(settings))
     world = world or world_of(settings, folder, worker, clock, judge)
-    tools, runner, diagnosis = use_cases(settings, folder, store, world, judge, directory)
+    traffic = Traffic()
+    tools, runner, diagnosis = use_cases(settings, folder, store, world, judge, directory, traffic)
     rooms = {name: getattr(settings.channels, name) for name in type(settings.channels).model_fields}
     approvers = directory.ids_of(settings.people.on_call)
     # No retries beneath the sender, which looks before it says something again.
-    slack = Slack(client_of(settings, retry=False), Pace(settings.slack.pace))
+    slack = Slack(client_of(settings, retry=False), Pace(settings.slack.pace), traffic)
     courier = Courier(database, clock, slack, rendering, Cards(tools.incidents.playbooks, approvers), rooms)
     sender = Sender(store, courier, clock)
     store.wake = sender.wake

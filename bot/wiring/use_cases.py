@@ -11,6 +11,7 @@ from bot.adapters.judge import FileJudge, Plan
 from bot.adapters.mlflow_registry import MlflowRegistry
 from bot.adapters.serving import HttpServing
 from bot.settings import Settings, anchored
+from bot.traffic import Traffic
 from bot.watched import check_specs, watched
 from bot.wiring.folders import playbook_dirs, playbooks
 from bot.wiring.signals import owners, signal_plans
@@ -31,12 +32,19 @@ from ops_core.remediation.runner import Runner
 from ops_core.rhythm.checkups import Checkups
 from ops_core.rhythm.summary import Summaries
 from ops_core.severity import Severity
+from ops_core.store.letters import Letters
 from ops_core.store.transaction import Store
 from ops_core.world import World
 
 
 def use_cases(
-    settings: Settings, folder: Path, store: Store, world: World, judge: FileJudge, directory: Directory
+    settings: Settings,
+    folder: Path,
+    store: Store,
+    world: World,
+    judge: FileJudge,
+    directory: Directory,
+    traffic: Traffic,
 ) -> tuple[handlers.Toolbox, Runner, diagnostics.Diagnostics]:
     """What handlers call, who carries out rollbacks, and who runs diagnostics."""
     people = settings.people
@@ -66,6 +74,7 @@ def use_cases(
         checkups=Checkups(store, world, alerts, judge.draw),
         summaries=Summaries(store, world.models, "summary"),
         explanations=Explanations(store, judge.draw_parts),
+        letters=Letters(store, roles, traffic.by_outcome),
         clock=store.clock,
     )
     runner = Runner(store, world, incidents, settings.rollback.verify_within)

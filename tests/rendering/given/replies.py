@@ -64,6 +64,15 @@ REPLIES: dict[str, dict[str, Any]] = {
     "unknown_command": {
         "command": "/incident", "given": "declrae", "suggestion": "declare", "known": ["declare", "list", "status"],
     },
+    "outbox_health": {
+        "resent": None,
+        "health": {
+            "waiting": 3, "pages": 1, "oldest": SOON - NOW, "trouble": "Slack failed at chat.postMessage: http_500",
+            "dead": 1, "calls": {"ok": 412, "limited": 3, "refused": 1, "failed": 9},
+            "letters": [{"id": 17, "what": "post incident_note", "room": "incident:1", "at": ONSET,
+                         "why": "Slack refused chat.postMessage: is_archived"}],
+        },
+    },
     "audit_list": {
         "entries": [{"at": NOW, "actor": ANN, "did": "approved a rollback", "subject": "cancer-screen v2 → v1"}],
         "intact": True,

@@ -43,5 +43,15 @@ VARIANTS: dict[str, dict[str, Any]] = {
     },
     "alerts_list.none": {"alerts": []},
     "checks_list.none": {"checks": []},
+    "outbox_health.resent": {
+        "resent": 2,
+        "health": {"waiting": 2, "pages": 0, "oldest": None, "trouble": None, "dead": 0, "letters": [],
+                   "calls": {"ok": 5, "limited": 0, "refused": 2, "failed": 0}},
+    },
+    "outbox_health.well": {
+        "resent": None,
+        "health": {"waiting": 0, "pages": 0, "oldest": None, "trouble": None, "dead": 0, "letters": [],
+                   "calls": {"ok": 5, "limited": 0, "refused": 0, "failed": 0}},
+    },
     "audit_list.broken": {"entries": [], "intact": False},
 }  # fmt: skip

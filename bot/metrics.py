@@ -1,0 +1,102 @@
+"""What `/metrics` says, in the format that Prometheus reads: made from rows and counts when it is asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from bot.traffic import BOUNDS, Traffic
+from ops_core.alerts.alert import Alert, AlertState
+from ops_core.rhythm.checkups import LatestFinding
+from ops_core.store.letters import depth
+from ops_core.store.outbox import Delivery, OutboxRow, Priority
+from ops_core.store.transaction import Store
+
+
+class Metrics:
+    """A collector that remembers nothing itself."""
+
+    def __init__(self, store: Store, traffic: Traffic) -> None:
+        self.store = store
+        self.traffic = traffic
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
+
+    def text(self) -> bytes:
+        """All of it. Raises `Unavailable` when the database does not answer."""
+        return generate_latest(self._registry)
+
+    def describe(self) -> Iterator[Metric]:
+        """Nothing, so that being registered does not read the database."""
+        yield from ()
+
+    def collect(self) -> Iterator[Metric]:
+        """The metrics as they are now."""
+        yield from self._outbox()
+        yield from self._alerts()
+        yield from self._checks()
+        yield from self._slack()
+
+    def _outbox(self) -> Iterator[Metric]:
+        with self.store.read() as session:
+            full = depth(session)
+            ended = select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state))
+            counts = dict(session.exec(ended).all())
+        waiting = GaugeMetricFamily("tocsin_outbox_waiting", "Messages that wait.", labels=["priority"])
+        for priority in Priority:
+            waiting.add_metric([priority.name.lower()], full.waiting.get(priority, 0))
+        yield waiting
+        age = (self.store.clock.now() - full.oldest_at).total_seconds() if full.oldest_at else 0.0
+        yield GaugeMetricFamily("tocsin_outbox_oldest_seconds", "Age of the oldest that waits.", value=age)
+        yield GaugeMetricFamily("tocsin_outbox_dead", "Messages that Slack would not take.", value=full.dead)
+        sent = counts.get(Delivery.SENT, 0)
+        yield CounterMetricFamily("tocsin_outbox_sent", "Messages that were said.", value=sent)
+
+    def _alerts(self) -> Iterator[Metric]:
+        with self.store.read() as session:
+            found = dict(session.exec(select(Alert.state, func.count()).group_by(col(Alert.state))).all())
+        alerts = GaugeMetricFamily("tocsin_alerts", "Alerts by state.", labels=["state"])
+        for state in AlertState:
+            alerts.add_metric([state], found.get(state, 0))
+        yield alerts
+
+    def _checks(self) -> Iterator[Metric]:
+        with self.store.read() as session:
+            latest = session.exec(select(LatestFinding)).all()
+        counts = Counter((one.model, one.check, str(one.finding["verdict"])) for one in latest)
+        checks = GaugeMetricFamily(
+            "tocsin_findings",
+            "Findings of the last run of each check, by verdict.",
+            labels=["model", "check", "verdict"],
+        )
+        for labels, count in counts.items():
+            checks.add_metric(labels, count)
+        yield checks
+
+    def _slack(self) -> Iterator[Metric]:
+        calls = CounterMetricFamily(
+            "tocsin_slack_calls", "Calls of Slack's Web API.", labels=["method", "outcome"]
+        )
+        for (method, outcome), count in self.traffic.calls.copy().items():
+            calls.add_metric([method, outcome], count)
+        yield calls
+        took = HistogramMetricFamily(
+            "tocsin_slack_seconds", "How long calls of Slack's Web API took.", labels=["method"]
+        )
+        for method, latency in self.traffic.latencies.copy().items():
+            counts, buckets = 0, []
+            for bound, count in zip((*map(str, BOUNDS), "+Inf"), latency.counts, strict=True):
+                counts += count
+                buckets.append((bound, float(counts)))
+            took.add_metric([method], buckets, latency.seconds)
+        yield took
