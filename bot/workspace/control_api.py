@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.workspace.core import Workspace
+from bot.workspace.limits import Limits
 from bot.workspace.messages import seen
 from bot.workspace.state import Json
 
@@ -19,8 +20,8 @@ async def perform(ws: Workspace, method: str, what: str, body: Any) -> tuple[int
         ws.faults.clear()
     elif (method, what) == ("DELETE", "calls"):
         ws.log.entries.clear()
-    elif (method, what) == ("POST", "fault"):
-        return _fault(ws, body)
+    elif what in _WISHES:
+        return _WISHES[what](ws, method, body)
     elif (method, what) == ("POST", "sockets/drop"):
         reason = body.get("reason")
         return 200, {"ok": True, "dropped": await ws.sockets.drop(reason if reason in REFRESH else None)}
@@ -60,9 +61,18 @@ def transcript(ws: Workspace) -> Json:
     return {"channels": channels}
 
 
-def _fault(ws: Workspace, body: Json) -> tuple[int, Json]:
+def _fault(ws: Workspace, _method: str, body: Json) -> tuple[int, Json]:
     try:
         ws.faults.tell(body)
+    except (ValueError, TypeError) as error:
+        return 400, {"ok": False, "error": str(error)}
+    return 200, {"ok": True}
+
+
+def _limits(ws: Workspace, method: str, body: Json) -> tuple[int, Json]:
+    """Keep Slack's limits from now on, or (DELETE) no more."""
+    try:
+        ws.limits = Limits.asked(body) if method == "POST" else None
     except (ValueError, TypeError) as error:
         return 400, {"ok": False, "error": str(error)}
     return 200, {"ok": True}
@@ -82,6 +92,7 @@ async def _deliver(ws: Workspace, body: Json) -> tuple[int, Json]:
     return 200, {"ok": True}
 
 
+_WISHES: dict[str, Callable[[Workspace, str, Json], tuple[int, Json]]] = {"fault": _fault, "limits": _limits}
 _LOOKS: dict[str, Callable[[Workspace], Json | list[Json]]] = {
     "calls": lambda ws: list(ws.log.entries),
     "transcript": transcript,

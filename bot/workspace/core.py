@@ -9,6 +9,7 @@ from bot.workspace.delivery import Delivery, Patience
 from bot.workspace.errors import Refused
 from bot.workspace.faults import Faults
 from bot.workspace.feed import Feed
+from bot.workspace.limits import Limits
 from bot.workspace.manifest import read_app
 from bot.workspace.modals import Modals
 from bot.workspace.people import Person, UserGroup, default_people
@@ -56,6 +57,7 @@ class Workspace:
         self.url = "http://127.0.0.1"  # replaced by the first request with the address it came to
         self.store = Store([*people, self.bot], groups or self._default_groups(people))
         self.feed, self.log, self.faults = Feed(), CallLog(), Faults()
+        self.limits: Limits | None = None
         self.triggers = Triggers(trigger_seconds)
         self.response_urls = ResponseUrls()
         self.modals = Modals()

@@ -45,7 +45,7 @@ async def serve(ws: Workspace, request: Request) -> Response:
     started = time.perf_counter()
     name = request.path_params["method"]
     args = await read_arguments(request)
-    fault = ws.faults.take(name)
+    fault = ws.faults.take(name) or _limit(ws, name, args)
     if fault is not None and not fault.is_late:
         answer: Json = {
             "ok": False,
@@ -62,6 +62,12 @@ async def serve(ws: Workspace, request: Request) -> Response:
     if fault is not None and fault.kind in ("hang", "close", "late_close"):
         transports.abort(request.scope)
     return response
+
+
+def _limit(ws: Workspace, name: str, args: Json) -> Fault | None:
+    """What a call over the limit gets, when limits are kept."""
+    wait = ws.limits.wait(name, args) if ws.limits else 0
+    return Fault(name, "429", retry_after=wait) if wait else None
 
 
 def respond(ws: Workspace, name: str, args: Json, token: str) -> Json:

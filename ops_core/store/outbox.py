@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, Integer, insert, update
+from sqlalchemy import JSON, Index, Integer, func, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ops_core.severity import Severity
@@ -131,9 +131,10 @@ class Artefact(SQLModel, table=True):
 def put(session: Session, says: Iterable[Say], now: datetime) -> dict[str, Priority]:
     """Queue what is to be said, in this order.
 
-    Returns the rooms in which it can be said now, each with its most urgent priority. An edit takes the place
-    of those of the same message that still wait, a topic that of earlier ones. All rows are one statement,
-    because as objects they would cost a statement each.
+    Returns the rooms in which it can be said now, each with its most urgent priority. Of the edits of one
+    message that wait the oldest stays, for its place in the line, and the newest, since the oldest may be on
+    the wire; when one of them is sent, it covers the other. A topic replaces those before it. All rows are
+    one statement, because as objects they would cost a statement each.
     """
     rows: list[dict[str, Any]] = []
     rooms: dict[str, Priority] = {}
@@ -169,16 +170,15 @@ def _superseded(session: Session, say: Say) -> list[int]:
     """Take back what waits and is outdated by this; the priorities that it had."""
     if say.verb not in (Verb.EDIT, Verb.TOPIC):
         return []
-    outdated = (
-        update(OutboxRow)
-        .where(
-            col(OutboxRow.state) == Delivery.WAITING,
-            col(OutboxRow.room) == say.room,
-            col(OutboxRow.verb) == say.verb,
-            col(OutboxRow.subject) == say.subject if say.subject else col(OutboxRow.subject).is_(None),
-        )
-        .values(state=Delivery.MERGED)
-        .returning(col(OutboxRow.priority))
-        .execution_options(synchronize_session=False)
-    )
+    same = [
+        col(OutboxRow.state) == Delivery.WAITING,
+        col(OutboxRow.room) == say.room,
+        col(OutboxRow.verb) == say.verb,
+        col(OutboxRow.subject) == say.subject if say.subject else col(OutboxRow.subject).is_(None),
+    ]
+    if say.verb is Verb.EDIT:
+        oldest = select(func.min(OutboxRow.id)).where(*same).scalar_subquery()
+        same.append(col(OutboxRow.id) > oldest)
+    outdated = update(OutboxRow).where(*same).values(state=Delivery.MERGED).returning(col(OutboxRow.priority))
+    outdated = outdated.execution_options(synchronize_session=False)
     return list(session.execute(outdated).scalars())

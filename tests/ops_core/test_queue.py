@@ -94,6 +94,7 @@ def test_a_merged_edit_hands_its_urgency_on(house: House) -> None:
     """What people waited for is in the later one."""
     with house.database.write() as session:
         outbox.put(session, [Say("a", Verb.EDIT, subject="alert:1", priority=PAGE)], NOW)
+        outbox.put(session, [Say("a", Verb.EDIT, subject="alert:1", priority=PAGE)], NOW)
         assert outbox.put(session, [Say("a", Verb.EDIT, subject="alert:1")], NOW) == {"a": PAGE}
 
 
