@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,9 +51,11 @@ class Desk:
             oldest = select(func.min(OutboxRow.created_at)).where(OutboxRow.state == Delivery.WAITING)
             return session.exec(oldest).one()
 
-    def take(self, session: Session, room: str, aside: Collection[int]) -> Taken | datetime | None:
-        """The row whose turn it is, or when it will be, or None when nothing waits."""
-        turn = queue.turn(queue.line(session, room), aside)
+    def take(
+        self, session: Session, room: str, aside: Collection[int], held: Mapping[Verb, bool]
+    ) -> Taken | datetime | None:
+        """The row whose turn it is, or when it will be, or None when nothing may be sent now."""
+        turn = queue.turn(queue.line(session, room), aside, held)
         if turn is None:
             return None
         if turn.next_try_at > self.clock.now():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
@@ -18,7 +18,7 @@ from bot.rendering.errors import TemplateError
 from ops_core.clock import Clock
 from ops_core.errors import OpsError, Unavailable
 from ops_core.store import queue
-from ops_core.store.outbox import Priority, Verb
+from ops_core.store.outbox import Verb
 from ops_core.store.transaction import Store
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,14 @@ LANES = 16
 IDLE_SECONDS = 0.5
 ASIDE_SECONDS = 0.05
 """How soon a row that waits for another room is looked at again."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A limit of Slack's on one verb in a room: until when, and whether pages have to wait too."""
+
+    until: float
+    for_pages: bool
 
 
 class Sender:
@@ -40,10 +48,11 @@ class Sender:
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._busy: set[str] = set()
-        self._resting: dict[str, float] = {}
-        """Rooms that have to wait, and until when."""
+        self._rest: dict[str, float] = {}
+        """Rooms in which nothing may be sent now, and when to look again."""
         self._aside: dict[int, float] = {}
         """Rows that wait for another room, and when to look again."""
+        self._held: dict[tuple[str, Verb], Hold] = {}
         self._failing: set[Verb] = set()
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
@@ -62,11 +71,11 @@ class Sender:
             self._thread.join(timeout=10)
         self._pool.shutdown(wait=True)
 
-    def wake(self, rooms: Mapping[str, Priority]) -> None:
+    def wake(self, rooms: Iterable[str]) -> None:
         """Something is to be said in these rooms."""
         if self._thread.is_alive():
-            for room, priority in rooms.items():
-                self._start_lane(room, urgent=priority == Priority.PAGE)
+            for room in rooms:
+                self._start_lane(room)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -84,19 +93,17 @@ class Sender:
             waiting = queue.rooms(session)
         pause = IDLE_SECONDS
         for room, due_at in waiting:
-            wait = max((due_at - self.clock.now()).total_seconds(), self._rest(room))
+            rest = self._rest.get(room, 0.0) - time.monotonic()
+            wait = max((due_at - self.clock.now()).total_seconds(), rest)
             if wait > 0:
                 pause = min(pause, wait)
             else:
                 self._start_lane(room)
         return pause
 
-    def _rest(self, room: str) -> float:
-        return self._resting.get(room, 0.0) - time.monotonic()
-
-    def _start_lane(self, room: str, *, urgent: bool = False) -> None:
+    def _start_lane(self, room: str) -> None:
         with self._lock:
-            if room in self._busy or self._stopping.is_set() or (self._rest(room) > 0 and not urgent):
+            if room in self._busy or self._stopping.is_set():
                 return
             self._busy.add(room)
         self._pool.submit(self._lane, room).add_done_callback(_note)
@@ -116,16 +123,22 @@ class Sender:
         self._woken.set()
 
     def _take(self, session: Session, room: str) -> Taken | None:
-        """The row whose turn it is; None when there is none, or the room has to rest."""
-        now = time.monotonic()
-        aside = {row for row, until in self._aside.copy().items() if until > now}
-        found = None if self._stopping.is_set() else self.desk.take(session, room, aside)
-        if isinstance(found, datetime):
-            self._resting[room] = now + (found - self.clock.now()).total_seconds()
+        """The row whose turn it is; None when there is none, or none may be sent now."""
+        if self._stopping.is_set():
             return None
-        if found is None:
-            self._resting[room] = now + ASIDE_SECONDS if aside else 0.0
-        return found
+        now = time.monotonic()
+        aside = {row: until for row, until in self._aside.copy().items() if until > now}
+        held = {verb: hold for (where, verb), hold in self._held.copy().items() if where == room}
+        held = {verb: hold for verb, hold in held.items() if hold.until > now}
+        found = self.desk.take(session, room, aside, {verb: hold.for_pages for verb, hold in held.items()})
+        if isinstance(found, Taken):
+            self._rest.pop(room, None)
+            return found
+        ends = [*aside.values(), *(hold.until for hold in held.values())]
+        if found is not None:
+            ends.append(now + (found - self.clock.now()).total_seconds())
+        self._rest[room] = min(ends, default=0.0)
+        return None
 
     def _send(self, taken: Taken) -> Taken | None:
         """Send a row that was taken, and take the room's next one."""
@@ -135,8 +148,8 @@ class Sender:
         except NotYet:
             self._aside[row.id or 0] = time.monotonic() + ASIDE_SECONDS
         except SlackFull as full:
-            self._resting[row.room] = time.monotonic() + full.wait.total_seconds()
-            return None
+            until = time.monotonic() + full.wait.total_seconds()
+            self._held[row.room, row.verb] = Hold(until, for_pages=taken.urgent)
         except Unavailable as away:
             self._failing.add(row.verb)
             self.desk.failed(taken, away.message)
@@ -146,6 +159,8 @@ class Sender:
             with self.store.database.write() as session:  # and take the next one: one transaction is quicker
                 self.desk.sent(session, taken, receipt)
                 following = self._take(session, row.room)
+            self._aside.pop(row.id or 0, None)
+            self._held.pop((row.room, row.verb), None)
             self._works(row.verb)
             return following
         with self.store.read() as session:
@@ -155,7 +170,7 @@ class Sender:
         if verb in self._failing:
             self._failing.discard(verb)
             self.desk.hurry(verb)
-            self._resting.clear()
+            self._rest.clear()
 
 
 def _note(lane: Future[None]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
@@ -60,14 +61,20 @@ def line(session: Session, room: str) -> list[Waiting]:
     return [Waiting(*row) for row in session.exec(ordered)]
 
 
-def turn(waiting: Sequence[Waiting], aside: Collection[int] = ()) -> Turn | None:
-    """Whose turn it is in a line; those `aside` wait for another room and hold up only their own message."""
+def turn(
+    waiting: Sequence[Waiting], aside: Collection[int] = (), held: Mapping[Verb, bool] = MappingProxyType({})
+) -> Turn | None:
+    """Whose turn it is in a line.
+
+    Rows `aside` wait for another room, and hold up only their own message. Verbs that are `held` by a limit
+    are passed over, so that a card is edited while posts wait; pages pass them unless the value is True.
+    """
     for wanted in waiting:
-        first = _first_before(wanted, waiting)
-        if first.id in aside:
+        first, urgent = _first_before(wanted, waiting), wanted.priority == Priority.PAGE
+        if first.id in aside or (first.verb in held and (held[first.verb] or not urgent)):
             continue
         covers = tuple(one.id for one in waiting if _repeats(one, first))
-        return Turn(first.id, first.next_try_at, wanted.priority == Priority.PAGE, covers)
+        return Turn(first.id, first.next_try_at, urgent, covers)
     return None
 
 

@@ -1,5 +1,6 @@
 """Whose turn it is: pages overtake, and what belongs together stays in order."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from ops_core.store import outbox, queue
@@ -18,9 +19,11 @@ def row(
     return Waiting(number, priority, verb, subject, thread or None, NOW)
 
 
-def whose(*rows: Waiting, aside: tuple[int, ...] = ()) -> Turn | None:
+def whose(
+    *rows: Waiting, aside: tuple[int, ...] = (), held: Mapping[Verb, bool] | None = None
+) -> Turn | None:
     """Whose turn it is among them, in the order of the line."""
-    return queue.turn(sorted(rows, key=lambda one: (one.priority, one.id)), aside)
+    return queue.turn(sorted(rows, key=lambda one: (one.priority, one.id)), aside, held or {})
 
 
 def test_nobody_waits() -> None:
@@ -64,6 +67,17 @@ def test_what_waits_for_another_room_holds_up_its_own_message_only() -> None:
     turn = whose(waits, its_pin, other, aside=(1,))
     assert turn and turn.row == 3
     assert whose(waits, its_pin, aside=(1,)) is None
+
+
+def test_a_card_is_edited_while_posts_are_held() -> None:
+    """But not one whose own post waits; a page passes a limit that we only foresee."""
+    edit, own = row(3, NORMAL, "alert:1", Verb.EDIT), row(2, NORMAL, "alert:2", Verb.EDIT)
+    posts = row(1, NORMAL, "alert:2"), row(4, PAGE)
+    foreseen, said = ({Verb.POST: word} for word in (False, True))
+    for held, first in ((foreseen, 4), (said, 3)):
+        turn = whose(*posts, own, edit, held=held)
+        assert turn and turn.row == first
+    assert whose(*posts, own, held=said) is None
 
 
 def test_a_plain_message_covers_nothing() -> None:
