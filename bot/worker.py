@@ -17,6 +17,7 @@ from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from bot import processor
 from ops_core.errors import Unavailable
 
 T = TypeVar("T")
@@ -161,8 +162,7 @@ _MAIN_LOCK = Lock()
 
 
 def _prepare_child(memory_mb: int) -> None:
-    for library in ("OMP", "OPENBLAS", "MKL"):
-        os.environ[f"{library}_NUM_THREADS"] = "1"  # read when numpy is imported, so not yet too late
+    processor.prepare()  # read when numpy is imported, so not yet too late
     limit = memory_mb * 1024 * 1024
     # Not the address space: arrow and Python's threads reserve gigabytes of it that they never touch.
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))

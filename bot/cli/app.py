@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bot import processor
 from bot.cli.telling import told
 from ops_core.errors import Unavailable
 
@@ -132,6 +133,7 @@ def check(
     Exit code 0: ok, 1: a warning, or nothing could be judged, 2: critical, or it could not be done.
     """
     with told():
+        processor.prepare()
         from bot.cli.check import Wish, check  # heavy: numpy and pydantic, 0.4 s
 
         span = "24h" if last_24h else last

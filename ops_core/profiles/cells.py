@@ -53,8 +53,10 @@ class Numeric:
 
     def count_sorted(self, values: Floats) -> Counts:
         """The same of sorted values: the edges are searched in them, a tenth of the cost of the reverse."""
-        below = np.searchsorted(values, self.inner, side="left")
-        return np.diff(below, prepend=0, append=len(values)).astype(np.int64)
+        counts = np.empty(self.cells, dtype=np.int64)
+        counts[:-1], counts[-1] = np.searchsorted(values, self.inner, side="left"), len(values)
+        counts[1:] -= counts[:-1].copy()
+        return counts
 
     def place(self, values: Floats) -> Counts:
         """The cell of each value (NaN is placed last; the caller knows where it is)."""

@@ -114,10 +114,11 @@ def _by_version(block: Block) -> Iterator[tuple[str | None, Block]]:
     named = [(value, counts[at], at) for at, value in enumerate(block.version.values) if value and counts[at]]
     for value, n, code in sorted(named):
         yield value, block if n == len(block) else block.rows(block.version.codes == code)
-    unnamed = {at for at, value in enumerate(block.version.values) if not value} | {-1}
-    left = np.isin(block.version.codes, list(unnamed))
-    if left.any():
-        yield None, block if left.all() else block.rows(left)
+    left = len(block) - sum(n for _, n, _ in named)
+    if left == len(block):
+        yield None, block
+    elif left:
+        yield None, block.rows(~np.isin(block.version.codes, [code for _, _, code in named]))
 
 
 def _by_day(block: Block) -> Iterator[Block]:
@@ -154,11 +155,12 @@ def _scores(
     if score is None:
         outcomes[-1] = rows
         return outcomes.reshape(shape), scored
-    values, absent = score.filled(), score.absent()
-    codes = np.where(absent, -1, codes)
+    values, absent = score.values, score.absent()
+    small = codes.astype(np.int16)
+    codes = np.where(absent, np.int16(-1), small) if absent.any() else small
     positive = layout.classes.index(layout.positive)
     for code in np.flatnonzero(rows).tolist():
-        mine, label = np.sort(values[codes == code]), code // shape[2]
+        mine, label = np.sort(values[codes == code].astype(np.float64, copy=False)), code // shape[2]
         outcomes[:-1, code] = layout.score.count(mine)
         outcomes[-1, code] = rows[code] - len(mine)
         if label <= len(layout.classes) and len(mine):

@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from ops_core.profiles.columns import Floats
+from ops_core.profiles.scratch import scratch
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Moments:
             return cls()
         about = values[n // 2]
         with np.errstate(over="ignore", invalid="ignore"):  # values near the greatest float
-            apart = values - about
+            apart = np.subtract(values, about, out=scratch("moments", n))
             total = float(apart.sum())
             squares = max(0.0, float(apart.dot(apart)) - total * total / n)
         return cls(n, float(about + total / n), squares, float(values[0]), float(values[-1]))

@@ -12,6 +12,7 @@ import numpy as np
 from ops_core.profiles.cells import FEW, Categorical, Cells, Numeric
 from ops_core.profiles.columns import Coded, Counted, Counts, Floats, Numbers
 from ops_core.profiles.moments import NOTHING, Moments
+from ops_core.profiles.scratch import scratch
 
 MOST_UNSEEN = 50
 
@@ -56,12 +57,7 @@ class Tally:
 
     @classmethod
     def _of_numbers(cls, column: Numbers, cells: Numeric) -> Self:
-        known = column.there()
-        values = np.sort(known).astype(np.float64, copy=False)
-        nulls, nan = len(column) - len(known), 0
-        if len(values) and np.isnan(values[-1]):
-            nan = len(values) - int(np.searchsorted(values, np.inf, side="right"))
-            values = values[: len(values) - nan]
+        values, nulls, nan = _in_order(column)
         finite = _finite(values)
         counts = cells.count(values) if len(values) <= FEW else cells.count_sorted(values)
         moments = Moments.of_sorted(finite)
@@ -104,6 +100,21 @@ class Tally:
         missing, absent, mistyped, nan, infinite = plain["rows"]
         moments = Moments.from_plain(plain["moments"])
         return cls(plain["counts"], missing, absent, moments, mistyped, nan, infinite, plain["unseen"])
+
+
+def _in_order(column: Numbers) -> tuple[Floats, int, int]:
+    """The values sorted, in memory that is used again; how many are null, and how many NaN."""
+    values = scratch("order", len(column))
+    np.copyto(values, column.values, casting="unsafe")
+    nulls = 0
+    if column.valid is not None:
+        nulls = len(column) - int(np.count_nonzero(column.valid))
+        np.copyto(values, np.nan, where=~column.valid)
+    values.sort()
+    known = len(values)
+    if known and np.isnan(values[-1]):  # NaN comes last
+        known = int(np.searchsorted(values, np.inf, side="right"))
+    return values[:known], nulls, len(values) - known - nulls
 
 
 def _finite(values: Floats) -> Floats:

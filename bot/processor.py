@@ -1,0 +1,29 @@
+"""What this machine's processor is good at, told to NumPy before it is imported."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+CPU_INFO = Path("/proc/cpuinfo")
+LIBRARIES = ("OMP", "OPENBLAS", "MKL")
+
+
+def prepare(cpu_info: Path = CPU_INFO) -> None:
+    """Sets the environment for numbers: one BLAS thread each, and the faster of NumPy's two sorts.
+
+    AMD's AVX-512 stores compressed vectors by microcode, which makes NumPy's sort of a float take 40 ns
+    instead of the 6 ns that it takes with AVX2. What somebody has set already stays.
+    """
+    for library in LIBRARIES:
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    if _is_slow_with_avx512(cpu_info):
+        os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", "X86_V4 AVX512_ICL AVX512_SPR")
+
+
+def _is_slow_with_avx512(cpu_info: Path) -> bool:
+    try:
+        first = cpu_info.read_text().partition("\n\n")[0]
+    except OSError:  # not Linux
+        return False
+    return "AuthenticAMD" in first and " avx512f" in first
