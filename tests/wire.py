@@ -140,6 +140,10 @@ class Scene:
         """Ask the workspace's control door."""
         return httpx.post(f"{self.place.url}/control/{what}", json=wish).raise_for_status().json()
 
+    def control_delete(self, what: str) -> None:
+        """Take a wish back: fault, limits or calls."""
+        httpx.delete(f"{self.place.url}/control/{what}").raise_for_status()
+
     def fault(self, kind: str, method: str = "chat.postMessage", **more: Any) -> None:
         """Let the next calls of a method fail."""
         self.control("fault", method=method, kind=kind, **more)
