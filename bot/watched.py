@@ -6,10 +6,13 @@ from pathlib import Path
 
 from bot.settings import ModelSettings
 from ops_core.checks.watch import CheckSpec, Watched
+from ops_core.profiles.measures import MEASURES
 
 
 def watched(name: str, model: ModelSettings, folder: Path) -> Watched:
     """The model under watch; relative paths are relative to `folder`."""
+    columns = {measure: getattr(model.columns, measure) for measure in MEASURES}
+    measures = {measure: column for measure, column in columns.items() if column}
     return Watched(
         name=name,
         alias=model.alias,
@@ -25,11 +28,12 @@ def watched(name: str, model: ModelSettings, folder: Path) -> Watched:
         label_column=model.columns.label,
         group_column=model.columns.group,
         segment_column=model.columns.segment,
-        features=tuple(model.features) or None,
+        features=(*model.features, *measures.values()) if model.features else None,
         positive_label=model.positive_label,
         label_delay=model.label_delay,
         serving_url=model.serving_url,
         task=model.task,
+        measures=measures,
     )
 
 

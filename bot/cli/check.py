@@ -87,7 +87,7 @@ def _plan(name: str, model: ModelSettings, folder: Path, wish: Wish, now: dateti
     if wish.all_features:
         one = replace(one, features=None)
     checks = _checks({spec.check: spec for spec in check_specs(model)}, wish)
-    build_all(checks, one.split_columns)  # refuse what does not exist before anything is read
+    build_all(checks, one.offers)  # refuse what does not exist before anything is read
     return CheckPlan(one, model.window if wish.last is None else _span(wish.last), now, checks)
 
 

@@ -28,6 +28,14 @@ class Columns(Part):
     label: str = Field("label", description="the truth")
     group: str | None = Field(None, description="groups to be treated alike; turns on the fairness checks")
     segment: str | None = Field(None, description="segments; an alarm names the worst")
+    relevance: str | None = Field(None, description="was the answer relevant, 0–1; empty where nobody looked")
+    hallucinated: str | None = Field(None, description="had the answer no ground, 0 or 1")
+    rating: str | None = Field(None, description="what users gave it, 1–5")
+    retrieved: str | None = Field(None, description="was what it needs among what was retrieved, 0 or 1")
+    refused: str | None = Field(None, description="was there no answer, 0 or 1")
+    tokens: str | None = Field(None, description="tokens of the request and its answer")
+    cost: str | None = Field(None, description="what it cost")
+    latency: str | None = Field(None, description="how long it took, in seconds")
 
 
 class ModelSettings(WatchSettings):

@@ -7,12 +7,31 @@ from typing import Any
 
 from ops_core.checks.building import build_of
 from ops_core.checks.check import Check
+from ops_core.checks.correlations import Correlations
 from ops_core.checks.drift import DataDrift, PredictionDrift
 from ops_core.checks.fairness import DemographicParity, DisparateImpact, EqualisedOdds, EqualOpportunity
+from ops_core.checks.llm import (
+    AnswerTime,
+    Hallucinations,
+    Quality,
+    Refusals,
+    Relevance,
+    RequestCost,
+    RetrievalHits,
+    Tokens,
+)
 from ops_core.checks.performance import F1, Accuracy, FalsePositiveRate, Precision, Recall
 from ops_core.checks.quality import Freshness, NullRate, Source, Volume
+from ops_core.checks.regression import (
+    MeanAbsoluteError,
+    PredictionBias,
+    RootMeanSquaredError,
+    RSquared,
+)
+from ops_core.checks.rows import Duplicates, ReferenceAge
 from ops_core.checks.schema import ClassBalance, Range, Schema
 from ops_core.checks.scores import Calibrated, LogLoss, RocAuc
+from ops_core.checks.segments import SegmentDrop
 from ops_core.checks.signal_catalogue import SIGNAL_CHECKS
 from ops_core.checks.watch import CheckSpec
 
@@ -38,9 +57,23 @@ KINDS: tuple[type[Any], ...] = (
     EqualOpportunity,
     EqualisedOdds,
     DisparateImpact,
+    SegmentDrop,
+    MeanAbsoluteError,
+    RootMeanSquaredError,
+    RSquared,
+    PredictionBias,
+    Duplicates,
+    Correlations,
+    ReferenceAge,
+    Relevance,
+    Hallucinations,
+    Quality,
+    RetrievalHits,
+    Refusals,
+    Tokens,
+    RequestCost,
+    AnswerTime,
 )
-# Checks of these families ask for a column that a model may not have.
-NEEDS: Mapping[str, str] = {"fairness": "group"}
 BY_NAME: Mapping[str, type[Any]] = {**{kind.name: kind for kind in KINDS}, **SIGNAL_CHECKS}
 
 
@@ -49,12 +82,18 @@ def build(spec: CheckSpec) -> Any:
     return build_of(BY_NAME, spec)
 
 
-def build_all(specs: Iterable[CheckSpec], splits: Collection[str] = ()) -> tuple[Check, ...]:
-    """The checks of profiles in a plan; when none is named, all that the columns (`splits`) allow.
+def build_all(specs: Iterable[CheckSpec], offers: Collection[str] = ()) -> tuple[Check, ...]:
+    """The checks of profiles in a plan; when none is named, all whose `needs` the model `offers`.
 
     Checks of signals are built and refused like the others, and left to whoever reads signals.
     """
     built = [(spec.check, build(spec)) for spec in specs]
     named = tuple(check for name, check in built if name not in SIGNAL_CHECKS)
-    usual = (kind for kind in KINDS if NEEDS.get(kind.name.partition(".")[0]) in (None, *splits))
+    usual = (kind for kind in KINDS if set(needs_of(kind)) <= set(offers))
     return named or tuple(kind() for kind in usual)
+
+
+def needs_of(kind: type[Any]) -> tuple[str, ...]:
+    """What a model must have for the check to make sense: a task, a column of groups, a measure."""
+    needs: tuple[str, ...] = getattr(kind, "needs", ())
+    return needs

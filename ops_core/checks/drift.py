@@ -137,7 +137,9 @@ class DataDrift(Drift):
     def counts(self, profile: Profile) -> Mapping[str, tuple[Cells, Counts]]:
         """Counts of every feature."""
         return {
-            name: (profile.layout.features[name], tally.counts) for name, tally in profile.tallies.items()
+            name: (profile.layout.features[name], tally.counts)
+            for name, tally in profile.tallies.items()
+            if name not in profile.layout.measures.values()
         }
 
 

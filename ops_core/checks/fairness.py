@@ -41,6 +41,7 @@ class Fairness:
     """
 
     name: ClassVar[str]
+    needs: ClassVar[tuple[str, ...]] = ("classification", "group")
     label: ClassVar[str]
     rates: ClassVar[tuple[str, ...]]
     gap: ClassVar[type[Parity] | type[Impact]] = Parity

@@ -51,9 +51,9 @@ class Finding:
     """One judgement of one check.
 
     `value`, `limit`, `reference` and `interval` share `unit`: "ratio" (0–1; a log loss too), "psi", "rows",
-    "seconds", "files" or "columns". `n` is the number of rows that the value rests on. `interval` is the
-    value's 95 % confidence interval; `p_value` is one-sided: how likely a sample crosses the limit this far
-    when the truth does not.
+    "seconds", "files", "columns", "days", "tokens", a currency, or "" in the unit of the label. `n` is the
+    number of rows that the value rests on. `interval` is the value's 95 % confidence interval; `p_value` is
+    one-sided: how likely a sample crosses the limit this far when the truth does not.
     `subject` narrows a check to a part of the model (a segment, a group); None means the whole model.
     `since` is when the value crossed the limit and has stayed beyond it, when that can be told. `detail`
     holds further values that JSON can, by check.

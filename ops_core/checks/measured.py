@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ class Measured:
     """
 
     name: ClassVar[str]
+    unit: ClassVar[str] = "ratio"
+    by_labels: ClassVar[bool] = True
 
     warning_limit: float | None = None
     critical_limit: float | None = None
@@ -49,7 +52,7 @@ class Measured:
         """One finding; `no_data` while no labels are due or none have come."""
         if not window.n:
             return [no_rows(self, window)]
-        found, normal = self.measure(window), self.measure(reference)
+        found, normal = self.compare(window, reference)
         judged = judge(found, normal, self.limits(normal), self.worse)
         limit = None if judged.limit is None else judged.limit.value
         return [
@@ -61,13 +64,18 @@ class Measured:
                 {**self._common(window, found, normal, judged), **self.details(window, found)},
                 value=found.value,
                 limit=limit,
+                unit=self.unit,
                 reference=normal.value,
                 n=self.rows(window, found),
-                interval=None if found.value is None else found.interval(),
+                interval=_finite(None if found.value is None else found.interval()),
                 p_value=judged.p_value,
                 since=self._since(window, judged, limit),
             )
         ]
+
+    def compare(self, window: Profile, reference: Profile) -> tuple[Estimate, Estimate]:
+        """The number on the window and on the reference."""
+        return self.measure(window), self.measure(reference)
 
     def limits(self, normal: Estimate) -> list[Limit]:
         """The limits that hold, given the reference's estimate."""
@@ -141,11 +149,11 @@ class Measured:
             text += f"; {doubt(found, judged)}"
         if judged.verdict.is_alarming:
             text += self.where(window)
-        return text + _missing_labels(window)
+        return text + (_missing_labels(window) if self.by_labels else "")
 
     def _why_undefined(self, window: Profile) -> str:
-        if window.n_labelled:
-            return f"{self.undefined(window)}, n = {window.n_labelled:,}"
+        if window.n_labelled or not self.by_labels:
+            return f"{self.undefined(window)}, n = {window.n_labelled if self.by_labels else 0:,}"
         if window.n_missing_labels:
             where = next((each.where for each in window.problems if "label" in each.what), "")
             return f"{window.n_missing_labels:,} labels are due and none has come, n = 0" + (
@@ -161,6 +169,10 @@ def _is_safe(found: Estimate, limit: Limit | None, worse: Worse) -> bool:
         return False
     low, high = found.interval()
     return low > limit.value if worse == "lower" else high < limit.value
+
+
+def _finite(interval: tuple[float, float] | None) -> tuple[float, float] | None:
+    return None if interval is None or not all(map(math.isfinite, interval)) else interval
 
 
 def _missing_labels(window: Profile) -> str:

@@ -21,6 +21,8 @@ from ops_core.profiles.segments import Segment, segments, worst_segment
 class Performance(Measured):
     """A rate read off the confusion counts keeps its limits."""
 
+    needs: ClassVar[tuple[str, ...]] = ("classification",)
+
     @property
     def metric(self) -> Metric:
         """The rate that the check's name names."""

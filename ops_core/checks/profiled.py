@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Protocol, Self
 
-from ops_core.checks.watch import CheckPlan
+from ops_core.checks.watch import CheckPlan, Watched
 from ops_core.profiles.batch import Block, Deferred, Reading, rows_of
 from ops_core.profiles.course import MOST_STRETCHES, width_for
 from ops_core.profiles.fill import fill, in_order
@@ -42,7 +42,7 @@ class Profiles:
 
 @dataclass(frozen=True)
 class Needs:
-    """What checks read beyond counts: correlations, and exact counts at certain values of columns."""
+    """What checks read beyond counts: correlations, and exact counts at values of measures and columns."""
 
     pairs: bool = False
     extra_edges: tuple[tuple[str, tuple[float, ...]], ...] = ()
@@ -66,7 +66,7 @@ def read_profiles(plan: CheckPlan, source: Source, needs: Needs = NOTHING_MORE) 
     watched = plan.watched
     usual = source.reference(plan)
     sample = _sample(usual.batches)
-    served = source.served(plan, None if not sample else _features(sample, watched.features))
+    served = source.served(plan, None if not sample else _features(sample, watched))
     arriving: Iterator[Deferred] = served.batches
     if sample:
         layout = _layout(plan, sample, needs)
@@ -100,12 +100,16 @@ def _given_away(blocks: list[Block]) -> Iterator[Block]:
 
 
 def _layout(plan: CheckPlan, sample: Sequence[Block], needs: Needs) -> Layout:
-    return Layout.of(sample, plan.watched.positive_label, plan.watched.task, dict(needs.extra_edges))
+    watched = plan.watched
+    edges = {watched.measures.get(name, name): values for name, values in needs.extra_edges}
+    return Layout.of(sample, watched.positive_label, watched.task, edges, watched.measures)
 
 
-def _features(rows: Sequence[Block], wanted: Sequence[str] | None) -> list[str]:
-    found = dict.fromkeys(name for block in rows for name in block.features)
-    return [name for name in found if wanted is None or name in wanted]
+def _features(rows: Sequence[Block], watched: Watched) -> list[str]:
+    """The features that the reference has and that are wanted, and the measures, which it may lack."""
+    there = dict.fromkeys(name for block in rows for name in block.features)
+    wanted = [name for name in there if watched.features is None or name in watched.features]
+    return list(dict.fromkeys([*wanted, *watched.measures.values()]))
 
 
 def _scope(plan: CheckPlan, needs: Needs) -> Scope:

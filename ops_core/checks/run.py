@@ -22,7 +22,7 @@ LOOK_BACK = 1.5
 
 def run_checks(plan: CheckPlan, source: Source) -> list[Finding]:
     """The findings of all checks of the plan; Invalid when the plan names a check that does not exist."""
-    checks = build_all(plan.checks, plan.watched.split_columns)
+    checks = build_all(plan.checks, plan.watched.offers)
     profiles = read_profiles(plan, source, Needs.of(checks))
     findings = [finding for check in checks for finding in check.judge(profiles.window, profiles.reference)]
     if not any(finding.verdict.is_alarming for finding in findings):

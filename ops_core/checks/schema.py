@@ -117,6 +117,7 @@ class ClassBalance:
     """Positives come about as often among the labels as they did on the reference."""
 
     name: ClassVar[str] = "quality.class_balance"
+    needs: ClassVar[tuple[str, ...]] = ("classification",)
     warning_change_ratio: float = 0.5
 
     def judge(self, window: Profile, reference: Profile) -> list[Finding]:

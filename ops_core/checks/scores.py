@@ -22,6 +22,7 @@ class RocAuc(Measured):
     """The score ranks positives above negatives."""
 
     name: ClassVar[str] = "performance.auc"
+    needs: ClassVar[tuple[str, ...]] = ("classification",)
     label: ClassVar[str] = "AUC"
     worse: ClassVar[Worse] = "lower"
     warning_limit: float | None = 0.85
@@ -50,6 +51,7 @@ class LogLoss(Measured):
     """The score is seldom surely wrong: the mean of −ln of what it gave the class that came."""
 
     name: ClassVar[str] = "performance.log_loss"
+    needs: ClassVar[tuple[str, ...]] = ("classification",)
     label: ClassVar[str] = "Log loss"
     worse: ClassVar[Worse] = "higher"
     warning_limit: float | None = COIN_TOSS
@@ -73,6 +75,7 @@ class Calibrated(Measured):
     """What the score says comes as often as it says: the expected calibration error stays small."""
 
     name: ClassVar[str] = "performance.calibration"
+    needs: ClassVar[tuple[str, ...]] = ("classification",)
     label: ClassVar[str] = "Calibration error"
     worse: ClassVar[Worse] = "higher"
     warning_limit: float | None = 0.10

@@ -21,6 +21,7 @@ class Watched:
     `group_column` holds the groups that are to be treated alike, `segment_column` the segments among which
     an alarm looks for the worst; both stay features.
     With the task "regression" predictions and labels are numbers, and there are no classes.
+    `measures` name columns that say something of each answer: see `ops_core.profiles.measures`.
     A label is due `label_delay` after its prediction; later ones count as missing, earlier ones wait.
     """
 
@@ -43,6 +44,7 @@ class Watched:
     owner: str | None = None
     serving_url: str | None = None
     task: Task = "classification"
+    measures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def role_columns(self) -> frozenset[str]:
@@ -56,11 +58,17 @@ class Watched:
         named = {"group": self.group_column, "segment": self.segment_column}
         return {name: column for name, column in named.items() if column}
 
+    @property
+    def offers(self) -> frozenset[str]:
+        """What checks may need: the columns that part the rows, the task, the measures."""
+        return frozenset({*self.split_columns, self.task, *self.measures})
+
     def to_json(self) -> dict[str, Any]:
         """Plain values; the delay in seconds."""
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
         plain["features"] = None if self.features is None else list(self.features)
         plain["label_delay"] = self.label_delay.total_seconds()
+        plain["measures"] = dict(self.measures)
         return plain
 
     @classmethod

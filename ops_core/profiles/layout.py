@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeAlias
@@ -33,7 +33,8 @@ class Layout:
     """All cells of a model's data. Profiles can be merged and compared only when they share it.
 
     `score` has the score's cells, `ranks` finer ones for ranking. `scales` are mean and deviation of the
-    numbers whose correlations are watched.
+    numbers whose correlations are watched. `measures` name the columns among the features that say something
+    of each answer (its rating, its latency) and are no inputs.
     """
 
     features: Mapping[str, Cells]
@@ -44,6 +45,7 @@ class Layout:
     ranks: Numeric = field(default_factory=lambda: Numeric((), ()))
     scales: Mapping[str, Scale] = field(default_factory=dict)
     task: Task = "classification"
+    measures: Mapping[str, str] = field(default_factory=dict)
 
     def class_codes(self, column: Counted | None, rows: int) -> Counts:
         """Position in `classes` of each value; len(classes) for an unknown class, one more for none."""
@@ -82,6 +84,7 @@ class Layout:
             "ranks": list(self.ranks.edges),
             "scales": {name: [scale.mean, scale.deviation] for name, scale in self.scales.items()},
             "task": self.task,
+            "measures": dict(self.measures),
         }
 
     @classmethod
@@ -97,6 +100,7 @@ class Layout:
             ranks=Numeric(tuple(plain["ranks"]), ()),
             scales={name: Scale(*scale) for name, scale in plain["scales"].items()},
             task=plain["task"],
+            measures=plain.get("measures", {}),
         )
 
     @classmethod
@@ -106,31 +110,37 @@ class Layout:
         positive: Class,
         task: Task = "classification",
         extra_edges: Mapping[str, tuple[float, ...]] | None = None,
+        measures: Mapping[str, str] | None = None,
     ) -> Self:
         """The layout of reference rows. A feature that is text in any batch is text in all.
 
-        `extra_edges` are, by feature, values at which somebody wants exact counts.
+        `extra_edges` are, by feature, values at which somebody wants exact counts. A column of `measures`
+        that the reference does not have is counted all the same.
         """
         blocks = [each.block() if isinstance(each, Batch) else each for each in batches]
         columns = _columns(blocks)
         scores = _stacked([block.score for block in blocks if block.score is not None])
-        extra = extra_edges or {}
+        extra, named = extra_edges or {}, measures or {}
         with ThreadPoolExecutor(THREADS) as pool:
             cells = pool.map(lambda name: _cells_of(columns[name], extra.get(name, ())), columns)
             score, ranks = (pool.submit(Numeric.of, scores, parts) for parts in (FINE_CELLS, RANK_CELLS))
             features = dict(zip(columns, cells, strict=True))
         return cls(
-            features={name: each for name, (each, _) in features.items()},
+            features={**_unknown(named, extra), **{name: each for name, (each, _) in features.items()}},
             classes=(positive,) if task == "regression" else _classes(blocks, positive),
             positive=positive,
             score=score.result(),
             splits=_splits(blocks),
             ranks=Numeric(ranks.result().edges, ()),
-            scales=dict(
-                list(_scales({name: scale for name, (_, scale) in features.items()}))[:MOST_FEATURES]
-            ),
+            scales=_scales({name: each for name, (_, each) in features.items()}, set(named.values())),
             task=task,
+            measures=dict(named),
         )
+
+
+def _unknown(measures: Mapping[str, str], extra: Mapping[str, tuple[float, ...]]) -> dict[str, Cells]:
+    """Cells of measures before any value of them is known."""
+    return {name: Numeric(tuple(sorted(set(extra.get(name, ())))), ()) for name in measures.values()}
 
 
 def _columns(blocks: Sequence[Block]) -> dict[str, list[Counted]]:
@@ -167,10 +177,14 @@ def _categories(columns: Sequence[Counted], most: int | None = None) -> Categori
     return Categorical.ranked(counted) if most is None else Categorical.ranked(counted, most)
 
 
-def _scales(found: Mapping[str, Scale | None]) -> Iterator[tuple[str, Scale]]:
-    for name, scale in found.items():
-        if scale is not None and np.isfinite(scale.mean) and 0 < scale.deviation < np.inf:
-            yield name, scale
+def _scales(found: Mapping[str, Scale | None], left_out: Set[str]) -> dict[str, Scale]:
+    usable = {
+        name: scale
+        for name, scale in found.items()
+        if scale is not None and np.isfinite(scale.mean) and 0 < scale.deviation < np.inf
+    }
+    inputs = [(name, scale) for name, scale in usable.items() if name not in left_out]
+    return dict(inputs[:MOST_FEATURES])
 
 
 def _splits(blocks: Sequence[Block]) -> dict[str, Categorical]:

@@ -15,8 +15,9 @@ def missing_rate(tally: Tally) -> Rate:
 
 
 def missing_rates(profile: Profile) -> Mapping[str, Rate]:
-    """The rate of each feature, of "prediction", and of "score" where there are scores."""
-    rates = {name: missing_rate(tally) for name, tally in profile.tallies.items()}
+    """The rate of each input, of "prediction", and of "score" where there are scores."""
+    measures = set(profile.layout.measures.values())
+    rates = {name: missing_rate(tally) for name, tally in profile.tallies.items() if name not in measures}
     rates["prediction"] = Rate(int(profile.prediction_counts[-1]), profile.n)
     if profile.layout.score.edges:
         rates["score"] = Rate(int(profile.score_counts[-1]), profile.n)

@@ -35,7 +35,8 @@ def outside_ranges(window: Profile, reference: Profile) -> list[Outside]:
     found = []
     for name, tally in window.tallies.items():
         cells, normal = window.layout.features[name], reference.tallies[name].moments
-        if isinstance(cells, Numeric) and cells.edges and normal.n and tally.n:
+        is_input = name not in window.layout.measures.values()
+        if is_input and isinstance(cells, Numeric) and cells.edges and normal.n and tally.n:
             rate = Rate(cells.outside(tally.counts), tally.n)
             found.append(Outside(name, rate, normal.least, normal.greatest, normal.n))
     return found

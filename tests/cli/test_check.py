@@ -116,7 +116,7 @@ def test_nothing_to_judge_is_no_success(tocsin: Tocsin, tmp_path: Path) -> None:
     ("given", "said"),
     [
         (["tumor"], "Did you mean tumour?"),
-        (["--metrics", "f2"], "Did you mean performance.f1?"),
+        (["--metrics", "f_1"], "Did you mean performance.f1?"),
         (["--metrics", "f1,auc", "--thresholds", "0.8"], "2 metrics and 1 thresholds"),
         (["--metrics", "f1", "--thresholds", "high"], "no thresholds"),
         (["--last", "yesterday"], "write a span as"),

@@ -14,7 +14,7 @@ from ops_core.checks.finding import Finding, Verdict
 from ops_core.checks.quality import Freshness
 from ops_core.profiles.batch import Batch
 from ops_core.profiles.profile import Profile, Scope
-from tests.profiles.made import LAYOUT, NOW, SCOPE, profile, reference, rows, with_missing
+from tests.profiles.made import NOW, SCOPE, layout_for, profile_for, reference_for, rows, with_missing
 
 every_check = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 WINDOWS: dict[str, Callable[[], Batch]] = {
@@ -37,7 +37,8 @@ every_window = pytest.mark.parametrize("window", WINDOWS)
 
 def judged(kind: type[Any], batch: Batch, usual: Profile | None = None) -> Finding:
     """The one finding of a check with its defaults."""
-    findings: list[Finding] = kind().judge(profile(batch), reference() if usual is None else usual)
+    normal = reference_for(kind) if usual is None else usual
+    findings: list[Finding] = kind().judge(profile_for(kind, batch), normal)
     return findings[0]
 
 
@@ -58,8 +59,8 @@ def test_a_check_has_its_row_in_the_readme(kind: type[Any]) -> None:
 @every_check
 def test_no_rows_is_no_data(kind: type[Any]) -> None:
     """An empty window is neither good nor bad, and the finding says where was looked."""
-    empty = replace(Profile.empty(LAYOUT, SCOPE), place="predictions nowhere")
-    finding = kind().judge(empty, reference())[0]
+    empty = replace(Profile.empty(layout_for(kind), SCOPE), place="predictions nowhere")
+    finding = kind().judge(empty, reference_for(kind))[0]
     assert finding.verdict is Verdict.NO_DATA and "nowhere" in finding.explanation and finding.n == 0
 
 
@@ -104,7 +105,7 @@ def test_the_order_of_rows_does_not_matter(kind: type[Any], window: str) -> None
 @every_check
 def test_no_reference_stops_no_check(kind: type[Any]) -> None:
     """Only what needs a reference says so; the rest judges by its fixed limits."""
-    usual = Profile.empty(LAYOUT, Scope("tumour"))
+    usual = Profile.empty(layout_for(kind), Scope("tumour"))
     assert judged(kind, WINDOWS["as usual"](), usual).verdict in (Verdict.OK, Verdict.NO_DATA)
 
 
@@ -112,8 +113,10 @@ def test_no_reference_stops_no_check(kind: type[Any]) -> None:
 def test_the_reference_against_itself_is_fine(kind: type[Any]) -> None:
     """What counts as normal never alarms."""
     recent = rows(4000, seed=99)
-    window = profile(replace(recent, at=recent.at + (NOW.timestamp() * 1e6 - recent.at.max()).astype(int)))
-    assert kind().judge(window, reference())[0].verdict is Verdict.OK
+    window = profile_for(
+        kind, replace(recent, at=recent.at + (NOW.timestamp() * 1e6 - recent.at.max()).astype(int))
+    )
+    assert kind().judge(window, reference_for(kind))[0].verdict is Verdict.OK
 
 
 @every_check

@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 from hypothesis import settings
 
+from ops_core.checks.catalogue import needs_of
+from ops_core.checks.llm import AnswerTime
 from ops_core.profiles.batch import Batch, Column
 from ops_core.profiles.fill import profile_rows
 from ops_core.profiles.layout import Layout
+from ops_core.profiles.measures import MEASURES
 from ops_core.profiles.profile import Profile, Scope, microseconds
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -78,3 +81,47 @@ def profile(batch: Batch, scope: Scope = SCOPE, version: str | None = "1") -> Pr
 def reference() -> Profile:
     """The profile of REFERENCE."""
     return profile(REFERENCE, Scope("tumour"))
+
+
+MEASURED = {measure: f"answer_{measure}" for measure in MEASURES}
+EDGES = {MEASURED[measure]: edges for measure, edges in AnswerTime().extra_edges.items()}
+
+
+def answered(batch: Batch) -> Batch:
+    """The rows with what was measured of each answer: the worse, the more answers are wrong."""
+    wrong = np.zeros(len(batch)) if batch.label is None else (batch.prediction != batch.label).astype(float)
+    rough = wrong * (batch.at % 2)
+    measured = {
+        "relevance": 1 - wrong,
+        "hallucinated": rough,
+        "rating": 4.5 - 3 * wrong + batch.at % 3 / 10,
+        "retrieved": 1 - rough,
+        "refused": rough,
+        "tokens": 100 + batch.at % 50 + 300 * wrong,
+        "cost": 0.01 + 0.02 * wrong,
+        "latency": 0.5 + batch.at % 100 / 200 + 4 * rough,
+    }
+    named = {MEASURED[measure]: values for measure, values in measured.items()}
+    return replace(batch, features={**batch.features, **named})
+
+
+ANSWERS = Layout.of([answered(REFERENCE)], 1, extra_edges=EDGES, measures=MEASURED)
+NUMBERS = Layout.of([REFERENCE], 1, "regression")
+
+
+def layout_for(kind: type[Any]) -> Layout:
+    """Of REFERENCE, as a check of this kind needs it: as classes, as numbers, or with measures."""
+    needs = needs_of(kind)
+    return NUMBERS if "regression" in needs else ANSWERS if set(needs) & set(MEASURES) else LAYOUT
+
+
+def profile_for(kind: type[Any], batch: Batch, scope: Scope = SCOPE, version: str | None = "1") -> Profile:
+    """The profile of rows as a check of this kind needs it; every row has a key of its own."""
+    layout = layout_for(kind)
+    block = (answered(batch) if layout is ANSWERS else batch).block()
+    return profile_rows(layout, replace(block, keys=batch.at.astype(np.uint64)), scope, version)
+
+
+def reference_for(kind: type[Any]) -> Profile:
+    """The same of REFERENCE."""
+    return profile_for(kind, REFERENCE, Scope("tumour"))
