@@ -44,4 +44,4 @@ def _place(folder: Path, place: str) -> str:
 
 def check_specs(model: ModelSettings) -> tuple[CheckSpec, ...]:
     """The checks that the settings name."""
-    return tuple(CheckSpec(one.check, one.options) for one in model.checks)
+    return tuple(CheckSpec(one.check, one.options, one.cadence) for one in model.checks)

@@ -23,6 +23,7 @@ class OpsCommands:
             "checks": self.checks,
             "run": self.run,
             "explain": self.explain,
+            "review": self.review,
             "alerts": self.alerts,
             "ack": self.ack,
             "silence": self.silence,
@@ -44,6 +45,10 @@ class OpsCommands:
         """Look at a model now."""
         findings = self.tools.checkups.run(rest)
         reply.say("checks_list", checks=self.tools.board.checks(findings[0].model if findings else None))
+
+    def review(self, request: Request, _reply: Reply, rest: str) -> None:
+        """Post the weekly review or the monthly audit here."""
+        self.tools.reviews.post(rest, room=request.channel, by=request.actor)
 
     def explain(self, request: Request, _reply: Reply, rest: str) -> None:
         """Post what a finding rests on."""

@@ -13,6 +13,7 @@ from ops_core.incidents.incidents import Incidents
 from ops_core.incidents.steps import Steps
 from ops_core.remediation.rollbacks import Rollbacks
 from ops_core.rhythm.checkups import Checkups
+from ops_core.rhythm.reviews import Reviews
 from ops_core.rhythm.summary import Summaries
 from ops_core.store.letters import Letters
 
@@ -29,6 +30,7 @@ class Toolbox:
     rollbacks: Rollbacks
     checkups: Checkups
     summaries: Summaries
+    reviews: Reviews
     explanations: Explanations
     letters: Letters
     clock: Clock

@@ -10,7 +10,6 @@ from typing import Any
 from sqlmodel import Session, select
 
 from ops_core.alerts.group import findings, get_group
-from ops_core.checks.catalogue import BY_NAME
 from ops_core.checks.finding import Finding
 from ops_core.errors import Invalid, NotFound, OpsError
 from ops_core.evidence import facts, parts
@@ -19,16 +18,16 @@ from ops_core.rhythm.events import FindingExplained
 from ops_core.store.outbox import Artefact
 from ops_core.store.transaction import Store
 
-Draw = Callable[[Sequence[Finding], Finding], bytes | None]
-"""Draws a finding as PNG, given all findings of its model; None when there is nothing to draw."""
+Explain = Callable[[Sequence[Finding], Finding], tuple[str, bytes | None]]
+"""What a finding's check asks, and its chart as PNG if it has one, given all findings of its model."""
 
 
 class Explanations:
     """Posts what a finding rests on."""
 
-    def __init__(self, store: Store, draw: Draw) -> None:
+    def __init__(self, store: Store, explain: Explain) -> None:
         self.store = store
-        self.draw = draw
+        self.explain = explain
 
     def post(self, named: str, room: str, by: str) -> None:
         """Explain a check of a model, or the finding that an alert leads with, in a room.
@@ -38,7 +37,7 @@ class Explanations:
         with self.store.read() as session:
             finding, at = self._found(session, named.split())
             beside = [Finding.from_json(row.finding) for row in _rows(session, finding.model)]
-        picture = self._picture(beside, finding)
+        asks, picture = self._explained(beside, finding)
         with self.store.transaction() as tx:
             chart = None
             if picture is not None:
@@ -46,14 +45,14 @@ class Explanations:
                 tx.session.add(kept)
                 tx.session.flush()
                 chart = kept.id
-            values = explained(finding, at)
+            values = explained(finding, at, asks)
             tx.record(FindingExplained(by=by, at=tx.now, room=room, finding=values, chart=chart))
 
-    def _picture(self, beside: Sequence[Finding], finding: Finding) -> bytes | None:
+    def _explained(self, beside: Sequence[Finding], finding: Finding) -> tuple[str, bytes | None]:
         try:
-            return self.draw(beside, finding)
+            return self.explain(beside, finding)
         except OpsError:
-            return None  # an explanation without its chart is better than none
+            return "", None  # an explanation without its chart is better than none
 
     def _found(self, session: Session, words: list[str]) -> tuple[Finding, datetime]:
         if not words or len(words) > 2:
@@ -86,16 +85,15 @@ def _leading(session: Session, number: int) -> tuple[Finding, datetime]:
     return found[0], found[0].window_end
 
 
-def explained(finding: Finding, at: datetime) -> dict[str, Any]:
+def explained(finding: Finding, at: datetime, asks: str) -> dict[str, Any]:
     """The values of the message: what the check asks, what it found, and on what that rests."""
-    kind = BY_NAME.get(finding.check)
     problems = finding.detail.get("problems") or []
     return {
         "check": finding.check,
         "model": finding.model,
         "version": finding.version,
         "verdict": finding.verdict.value,
-        "asks": ((kind.__doc__ or "") if kind else "").strip().partition("\n")[0],
+        "asks": asks,
         "said": finding.explanation,
         "at": at,
         "since": finding.since,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from ops_core.checks.cadence import Cadence
 from ops_core.checks.finding import Finding
 from ops_core.checks.watch import Watched
 from ops_core.errors import NotFound
@@ -25,11 +26,18 @@ class Judge(Protocol):
         checks: Sequence[str] = (),
         version: str | None = None,
         since: datetime | None = None,
+        cadence: Cadence | None = None,
+        window: timedelta | None = None,
     ) -> list[Finding]:
         """Findings of the named checks (all that are configured, if none is named).
 
-        `version` looks only at rows that it served, `since` only at rows served after that time.
+        `version` looks only at rows that it served, `since` only at rows served after that time, `cadence`
+        only at the checks that have it. `window` is how far back, if not as far as the settings say.
         """
+        ...
+
+    def cadence(self, watched: Watched, check: str) -> Cadence:
+        """How often a check of the model is judged."""
         ...
 
 

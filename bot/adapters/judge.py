@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.worker import Worker
+from ops_core.checks.cadence import Cadence
 from ops_core.checks.finding import Finding
-from ops_core.checks.watch import CheckPlan, CheckSpec, Watched
+from ops_core.checks.watch import CheckPlan, CheckSpec, Watched, cadence_of
 from ops_core.clock import Clock
 
 LONGEST_SECONDS = 120
@@ -38,6 +39,8 @@ class FileJudge:
         checks: Sequence[str] = (),
         version: str | None = None,
         since: datetime | None = None,
+        cadence: Cadence | None = None,
+        window: timedelta | None = None,
     ) -> list[Finding]:
         """Findings of the named checks, with the options that the settings give them."""
         ours = self.plans[watched.name]
@@ -45,23 +48,28 @@ class FileJudge:
         missing = [CheckSpec(name) for name in checks if all(spec.check != name for spec in named)]
         plan = CheckPlan(
             watched=watched,
-            window=ours.window,
+            window=window or ours.window,
             now=self.clock.now(),
             checks=(*named, *missing) if checks else ours.checks,
             version=version,
             since=since,
+            cadence=cadence,
         )
         found = self.worker.call(_run, plan.to_json(), seconds=LONGEST_SECONDS)
         return [Finding.from_json(one) for one in found]
+
+    def cadence(self, watched: Watched, check: str) -> Cadence:
+        """How often the settings have it judged."""
+        return cadence_of(self.plans[watched.name].checks, check)
 
     def draw(self, _watched: Watched, finding: Finding) -> bytes | None:
         """The chart of a finding, as PNG."""
         return self.worker.call(_draw, finding.to_json(), seconds=LONGEST_SECONDS)
 
-    def draw_parts(self, beside: Sequence[Finding], finding: Finding) -> bytes | None:
-        """The chart that explains a finding: where the model fails if its findings tell that, as PNG."""
+    def explain(self, beside: Sequence[Finding], finding: Finding) -> tuple[str, bytes | None]:
+        """What the finding's check asks, and a chart as PNG: where the model fails, if its findings tell."""
         told = [each.to_json() for each in beside]
-        return self.worker.call(_draw_parts, told, finding.to_json(), seconds=LONGEST_SECONDS)
+        return self.worker.call(_explain, told, finding.to_json(), seconds=LONGEST_SECONDS)
 
 
 def _run(plan: dict[str, Any]) -> list[dict[str, Any]]:
@@ -76,7 +84,8 @@ def _draw(finding: dict[str, Any]) -> bytes | None:
     return finding_chart(finding)
 
 
-def _draw_parts(beside: list[dict[str, Any]], finding: dict[str, Any]) -> bytes | None:
+def _explain(beside: list[dict[str, Any]], finding: dict[str, Any]) -> tuple[str, bytes | None]:
     from bot.adapters.charts import explaining_chart  # heavy: as above
+    from ops_core.checks.catalogue import asks  # heavy: as above
 
-    return explaining_chart(beside, finding)
+    return asks(finding["check"]), explaining_chart(beside, finding)

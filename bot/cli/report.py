@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from bot.adapters.charts import explaining_chart
 from bot.rendering import TEMPLATES, Rendering
+from ops_core.checks.catalogue import asks
 from ops_core.checks.finding import Finding, worst
 from ops_core.checks.watch import CheckPlan
 from ops_core.errors import Invalid
@@ -48,7 +49,7 @@ def _values(plan: CheckPlan, findings: Sequence[Finding]) -> dict[str, Any]:
         "made_at": plan.now,
         "window_start": plan.window_start,
         "window_end": plan.now,
-        "findings": [explained(each, plan.now) for each in findings],
+        "findings": [explained(each, plan.now, asks(each.check)) for each in findings],
     }
 
 

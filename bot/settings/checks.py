@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ConfigDict
 
 from bot.settings.values import Part
+from ops_core.checks.cadence import Cadence
 
 
 class CheckSettings(Part):
@@ -14,8 +15,9 @@ class CheckSettings(Part):
 
     model_config = ConfigDict(extra="allow", frozen=True)
     check: str
+    cadence: Cadence | None = None
 
     @property
     def options(self) -> dict[str, Any]:
-        """All but the name."""
+        """All but the name and the cadence."""
         return dict(self.model_extra or {})

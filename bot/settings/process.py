@@ -14,6 +14,10 @@ class Schedule(Part):
     """What is posted by the clock."""
 
     summary: CronLine = Field("0 8 * * *", description="cron line of the daily summary")
+    hourly: CronLine = Field("5 * * * *", description="when checks with `cadence: hourly` are run")
+    daily: CronLine = Field("15 6 * * *", description="the same, `daily`")
+    weekly: CronLine = Field("0 7 * * 1", description="`weekly`, over 7 days, and the weekly review")
+    monthly: CronLine = Field("0 7 1 * *", description="`monthly`, over 28 days, and the monthly audit")
     timezone: TimezoneName = Field("UTC", description="in which the cron lines are read")
 
 

@@ -8,6 +8,7 @@ from functools import partial
 import handlers
 from bot.clockwork import Do, Job
 from bot.settings import Settings
+from ops_core.checks.cadence import Cadence
 from ops_core.incidents import diagnostics
 from ops_core.remediation.runner import Runner
 
@@ -16,6 +17,8 @@ def tasks(tools: handlers.Toolbox, runner: Runner, diagnosis: diagnostics.Diagno
     """Who does a task of each kind."""
     return {
         "summary.post": tools.summaries.post_due,
+        "review.weekly": tools.reviews.post_due,
+        "review.monthly": tools.reviews.post_due,
         "incident.response_due": tools.incidents.remind,
         "incident.update_due": tools.incidents.remind,
         "incident.postmortem_due": tools.incidents.remind,
@@ -29,14 +32,27 @@ def tasks(tools: handlers.Toolbox, runner: Runner, diagnosis: diagnostics.Diagno
 
 
 def jobs(settings: Settings, tools: handlers.Toolbox) -> list[Job]:
-    """The summary, and a checkup of each model and system."""
-    summary = Job(
-        "daily summary",
-        task="summary.post",
-        cron=settings.schedule.summary,
-        timezone=settings.schedule.timezone,
-    )
-    return [summary] + [
-        Job(f"checkup of {name}", partial(tools.checkups.run, name), every=model.every)
-        for name, model in (*settings.models.items(), *settings.systems.items())
+    """The summary and the reviews, and the checkups of each model and system."""
+    schedule = settings.schedule
+    crons = {each: getattr(schedule, each.value) for each in Cadence if each is not Cadence.LIVE}
+    posts = {"daily summary": ("summary.post", schedule.summary)}
+    posts |= {f"{each} review": (f"review.{each}", crons[each]) for each in (Cadence.WEEKLY, Cadence.MONTHLY)}
+    posted = [
+        Job(name, task=kind, cron=cron, timezone=schedule.timezone) for name, (kind, cron) in posts.items()
     ]
+    watched = {**settings.models, **settings.systems}
+    looks = [
+        Job(f"checkup of {name}", partial(tools.checkups.run, name, Cadence.LIVE), every=one.every)
+        for name, one in watched.items()
+    ]
+    seldom = [
+        Job(
+            f"{each} checkup of {name}",
+            partial(tools.checkups.run, name, each),
+            cron=cron,
+            timezone=schedule.timezone,
+        )
+        for name in settings.models
+        for each, cron in crons.items()
+    ]
+    return [*posted, *looks, *seldom]

@@ -35,6 +35,9 @@ def signal_plans(settings: Settings, folder: Path) -> dict[str, SignalPlan]:
 
 
 def _specs(checks: list[CheckSettings]) -> tuple[CheckSpec, ...]:
+    seldom = next((one.check for one in checks if one.check in SIGNAL_CHECKS and one.cadence), None)
+    if seldom:
+        raise Invalid(f"{seldom} is read at every look; it has no cadence.", hint="`every` says how often.")
     return tuple(CheckSpec(one.check, one.options) for one in checks if one.check in SIGNAL_CHECKS)
 
 

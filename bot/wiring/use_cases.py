@@ -30,6 +30,7 @@ from ops_core.people import Roles
 from ops_core.remediation.rollbacks import Rollbacks
 from ops_core.remediation.runner import Runner
 from ops_core.rhythm.checkups import Checkups
+from ops_core.rhythm.reviews import Reviews
 from ops_core.rhythm.summary import Summaries
 from ops_core.severity import Severity
 from ops_core.store.letters import Letters
@@ -73,7 +74,8 @@ def use_cases(
         rollbacks=Rollbacks(store, world, roles, frozenset(settings.rollback.second_person_at)),
         checkups=Checkups(store, world, alerts, judge.draw),
         summaries=Summaries(store, world.models, "summary"),
-        explanations=Explanations(store, judge.draw_parts),
+        reviews=Reviews(store, world, "summary"),
+        explanations=Explanations(store, judge.explain),
         letters=Letters(store, roles, traffic.by_outcome),
         clock=store.clock,
     )

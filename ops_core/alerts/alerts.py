@@ -32,12 +32,19 @@ class Alerts:
         self.groups = groups
 
     def receive(
-        self, model: str, findings: Sequence[Finding], chart: bytes | None = None
+        self,
+        model: str,
+        findings: Sequence[Finding],
+        chart: bytes | None = None,
+        judged: found.Judged = lambda _check: True,
     ) -> AlertGroup | None:
-        """Take the findings of one run of a model's checks; returns its open group, if there is one."""
+        """Take the findings of one run of a model's checks; returns its open group, if there is one.
+
+        `judged` tells which checks had their turn; alerts of the others stay as they are.
+        """
         with self.store.transaction() as tx:
             picture = self._picture(tx, model, chart) if chart else None
-            heard = found.words_of(tx.session, model, findings, tx.now, picture)
+            heard = found.words_of(tx.session, model, findings, tx.now, picture, judged)
             for finding in findings:
                 _remember_version(tx, finding)
         if heard:

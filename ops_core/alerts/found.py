@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, select
@@ -12,6 +12,9 @@ from ops_core.alerts.group import AlertGroup
 from ops_core.alerts.heard import Heard
 from ops_core.checks.finding import Finding, Verdict
 from ops_core.severity import Severity
+
+Judged = Callable[[str], bool]
+"""Whether a check, by its name, had its turn in a run."""
 
 QUIET_RUNS = 2
 """An alert is over after this many runs in a row in which its check was satisfied."""
@@ -50,17 +53,23 @@ def open_group(session: Session, model: str) -> AlertGroup | None:
 
 
 def words_of(
-    session: Session, model: str, findings: Sequence[Finding], now: datetime, chart_id: int | None
+    session: Session,
+    model: str,
+    findings: Sequence[Finding],
+    now: datetime,
+    chart_id: int | None,
+    judged: Judged = lambda _check: True,
 ) -> list[Heard]:
     """What a run says: what alarms fires, and what was satisfied often enough is over.
 
     `no_evidence` and `no_data` neither raise nor end: they are no grounds for either. An alert whose check
-    is gone ends when everything that is left is satisfied. Counts the quiet runs on the alerts' rows.
+    is gone ends when everything that is left is satisfied; one that was not to be `judged` in this run stays
+    as it is. Counts the quiet runs on the alerts' rows.
     """
     group = open_group(session, model)
     firing = firing_in(session, [group.number]) if group else []
     said = {Heard(OURS, labels_of(one), {}, now).fingerprint: one for one in findings}
-    ended = [alert for alert in firing if _is_over(session, alert, said)]
+    ended = [alert for alert in firing if judged(alert.name) and _is_over(session, alert, said)]
     alarming = by_prominence(findings)
     fire = [_fire(one, chart_id if at == 0 else None) for at, one in enumerate(alarming)]
     return fire + [_end(alert, now) for alert in ended]

@@ -17,6 +17,10 @@ def _summary(event: events.SummaryDue, _session: Session) -> Iterable[Say]:
     yield replace(post(event.room, "daily_summary", **event.summary), priority=Priority.DIGEST)
 
 
+def _review(event: events.ReviewDue, _session: Session) -> Iterable[Say]:
+    yield post(event.room, "review", **event.review)
+
+
 def _explained(event: events.FindingExplained, _session: Session) -> Iterable[Say]:
     finding = event.finding | {"chart_file": None}
     yield Say(
@@ -37,6 +41,7 @@ def _check_trouble(event: events.CheckTroubled, _session: Session) -> Iterable[S
 
 FOLLOWERS: Mapping[type[Event], Followers] = {
     events.SummaryDue: _summary,
+    events.ReviewDue: _review,
     events.FindingExplained: _explained,
     events.RunsMissed: _missed,
     events.CheckTroubled: _check_trouble,

@@ -97,3 +97,9 @@ def needs_of(kind: type[Any]) -> tuple[str, ...]:
     """What a model must have for the check to make sense: a task, a column of groups, a measure."""
     needs: tuple[str, ...] = getattr(kind, "needs", ())
     return needs
+
+
+def asks(check: str) -> str:
+    """What a check asks of the data, in a sentence; empty for a name that is not in the catalogue."""
+    kind = BY_NAME.get(check)
+    return "" if kind is None else (kind.__doc__ or "").strip().partition("\n")[0]

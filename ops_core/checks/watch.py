@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
+from ops_core.checks.cadence import Cadence, usual_cadence
 from ops_core.checks.finding import JSON
 from ops_core.profiles.task import Task
 
@@ -83,10 +84,14 @@ class Watched:
 
 @dataclass(frozen=True)
 class CheckSpec:
-    """A check of the catalogue by name, with the options that differ from its defaults."""
+    """A check of the catalogue by name, with the options that differ from its defaults.
+
+    `cadence=None` is the usual one of the check.
+    """
 
     check: str
     options: Mapping[str, JSON] = field(default_factory=dict)
+    cadence: Cadence | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ class CheckPlan:
 
     No `checks` means the whole catalogue with its defaults. `version=None` judges the version that served
     last. `since` leaves out rows served at or before that time, to judge only what came after a change.
+    With a `cadence` only the checks that have it are run.
     """
 
     watched: Watched
@@ -103,6 +109,11 @@ class CheckPlan:
     checks: tuple[CheckSpec, ...] = ()
     version: str | None = None
     since: datetime | None = None
+    cadence: Cadence | None = None
+
+    def wants(self, check: str) -> bool:
+        """Whether this run is one in which the check has its turn."""
+        return self.cadence in (None, cadence_of(self.checks, check))
 
     @property
     def window_start(self) -> datetime:
@@ -121,7 +132,11 @@ class CheckPlan:
             "watched": self.watched.to_json(),
             "window": self.window.total_seconds(),
             "now": self.now.astimezone(UTC).isoformat(),
-            "checks": [{"check": spec.check, "options": dict(spec.options)} for spec in self.checks],
+            "checks": [
+                {"check": spec.check, "options": dict(spec.options), "cadence": spec.cadence}
+                for spec in self.checks
+            ],
+            "cadence": self.cadence,
             "version": self.version,
             "since": None if self.since is None else self.since.astimezone(UTC).isoformat(),
         }
@@ -135,7 +150,21 @@ class CheckPlan:
             watched=Watched.from_json(plain["watched"]),
             window=timedelta(seconds=plain["window"]),
             now=datetime.fromisoformat(plain["now"]),
-            checks=tuple(CheckSpec(spec["check"], spec.get("options", {})) for spec in specs),
+            checks=tuple(
+                CheckSpec(spec["check"], spec.get("options", {}), _cadence(spec.get("cadence")))
+                for spec in specs
+            ),
+            cadence=_cadence(plain.get("cadence")),
             version=plain.get("version"),
             since=None if since is None else datetime.fromisoformat(since),
         )
+
+
+def cadence_of(checks: Iterable[CheckSpec], check: str) -> Cadence:
+    """The cadence that a list of checks gives to one of them, or its usual one."""
+    given = next((spec.cadence for spec in checks if spec.check == check), None)
+    return given or usual_cadence(check)
+
+
+def _cadence(plain: str | None) -> Cadence | None:
+    return None if plain is None else Cadence(plain)

@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from ops_core.alerts.alerts import Alerts
 from ops_core.alerts.found import by_prominence, open_group
 from ops_core.alerts.group import findings as findings_of
+from ops_core.checks.cadence import Cadence
 from ops_core.checks.finding import Finding
 from ops_core.checks.signal_check import Look
 from ops_core.checks.watch import Watched
@@ -63,26 +64,39 @@ class Checkups:
         self.alerts = alerts
         self.draw = draw
 
-    def run(self, model: str) -> list[Finding]:
-        """One checkup of a model or a system. What cannot be looked at is said once, and raised each time."""
+    def run(self, model: str, cadence: Cadence | None = None) -> list[Finding]:
+        """One checkup of a model or a system: of the checks with a cadence, or of all.
+
+        What cannot be looked at is said once, and raised each time.
+        """
         name = self.world.name(model)
         watched = self.world.models.get(name)
         try:
-            findings = self._look(watched) if watched else self._read(name, None)
+            findings = self._look(watched, cadence) if watched else self._read(name, None)
         except OpsError as error:
             self._stumble(name, error)
             raise
         self._recover(name)
         self._remember(name, findings)
-        self.alerts.receive(name, findings, self._chart(watched, findings) if watched else None)
+        chart = self._chart(watched, findings) if watched else None
+        self.alerts.receive(name, findings, chart, lambda check: self._has_turn(watched, check, cadence))
         return findings
 
-    def _look(self, watched: Watched) -> list[Finding]:
+    def _has_turn(self, watched: Watched | None, check: str, cadence: Cadence | None) -> bool:
+        return watched is None or cadence in (None, self.world.judge.cadence(watched, check))
+
+    def _look(self, watched: Watched, cadence: Cadence | None) -> list[Finding]:
         live = self.world.registry.live(watched.name, watched.alias)
         since = self._observe(watched, live.version)
         return [
-            *self.world.judge.judge(watched, version=live.version, since=since),
-            *self._read(watched.name, live.version),
+            *self.world.judge.judge(
+                watched,
+                version=live.version,
+                since=since,
+                cadence=cadence,
+                window=cadence.window if cadence else None,
+            ),
+            *(self._read(watched.name, live.version) if cadence in (None, Cadence.LIVE) else ()),
         ]
 
     def _read(self, name: str, version: str | None) -> list[Finding]:

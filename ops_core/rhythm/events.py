@@ -24,6 +24,20 @@ class SummaryDue(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewDue(Event):
+    """It is time for the weekly review or the monthly audit, or somebody asked for one."""
+
+    verb: ClassVar[str] = "review.post"
+    room: str
+    review: dict[str, Any]
+
+    @property
+    def subject(self) -> str:
+        """Where it goes."""
+        return f"room:{self.room}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class FindingExplained(Event):
     """Somebody asked what a finding rests on; `chart` is the artefact of its picture."""
 

@@ -102,3 +102,10 @@ def test_queries_without_an_address_and_a_name_twice_are_refused(tmp_path: Path)
     twice = "models: {a: {predictions: p, reference: r}}\nsystems: {a: {}}"
     with pytest.raises(Invalid, match="'a' is the name of a model and of a system"):
         signal_plans(settings(tmp_path, twice), tmp_path)
+
+
+def test_a_signal_has_no_cadence_of_its_own(tmp_path: Path) -> None:
+    """It is read at every look, and the settings may not promise otherwise."""
+    seldom = "systems: {platform: {checks: [{check: infrastructure.cpu, cadence: weekly}]}}"
+    with pytest.raises(Invalid, match=r"infrastructure\.cpu is read at every look"):
+        signal_plans(settings(tmp_path, seldom), tmp_path)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from ops_core.checks.cadence import Cadence
 from ops_core.checks.finding import Finding, Verdict
 from ops_core.checks.run import performance_series, run_checks
 from ops_core.checks.watch import CheckPlan, CheckSpec, Watched
@@ -95,3 +96,17 @@ def test_the_series_can_be_asked_for() -> None:
     """A metric over the window, of all versions."""
     told = performance_series(CheckPlan(WATCHED, DAY, NOW), Rows(BROKEN), "recall", bins=10)
     assert 4 <= len(told) <= 12 and set(told[0]) == {"at", "version", "value", "n", "low", "high"}
+
+
+def test_only_checks_that_have_their_turn_are_run() -> None:
+    """A check's own cadence wins over the usual one, and survives the way to another process."""
+    specs = (CheckSpec("performance.f1"), CheckSpec("drift.data", cadence=Cadence.WEEKLY))
+    plan = CheckPlan(WATCHED, DAY, NOW, specs, cadence=Cadence.WEEKLY)
+    assert CheckPlan.from_json(plan.to_json()) == plan
+    assert [each.check for each in run_checks(plan, Rows(BROKEN))] == ["drift.data"]
+
+
+def test_nothing_is_read_when_no_check_has_its_turn() -> None:
+    """A source that cannot be read at all is not even asked."""
+    plan = CheckPlan(WATCHED, DAY, NOW, (CheckSpec("drift.data"),), cadence=Cadence.MONTHLY)
+    assert run_checks(plan, Rows(window=None)) == []  # type: ignore[arg-type] # iterating it would raise

@@ -228,3 +228,11 @@ def test_a_finding_is_explained_where_somebody_asked(stage: Scene) -> None:
     assert "Harmonic mean" in said(told) and "value" in said(told)
     stage.ben.command("/ops", "explain nonsense", "ml-ops")
     assert stage.told(stage.ben, "ml-ops", "No finding is called")["to"] == stage.ben.id
+
+
+def test_a_review_is_posted_where_somebody_asked(stage: Scene) -> None:
+    """And an unknown one is answered to the asker alone."""
+    stage.ben.command("/ops", "review monthly", "ml-ops")
+    assert MODEL in said(stage.ana.wait_message("ml-ops", "Monthly audit"))
+    stage.ben.command("/ops", "review yearly", "ml-ops")
+    assert stage.told(stage.ben, "ml-ops", "There is no review called")["to"] == stage.ben.id

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ops_core.checks.cadence import Cadence
 from ops_core.checks.finding import Finding, Verdict
-from ops_core.checks.watch import Watched
+from ops_core.checks.watch import CheckSpec, Watched, cadence_of
 from ops_core.errors import Conflict, NotFound, OpsError, Unavailable
 from ops_core.registry import ModelVersion, ServingState
 
@@ -101,6 +102,8 @@ class FakeJudge:
     says: list[Finding] = field(default_factory=lambda: list(GOOD))
     broken: OpsError | None = None
     asked: list[tuple[str | None, datetime | None]] = field(default_factory=list)
+    windows: list[timedelta | None] = field(default_factory=list)
+    specs: tuple[CheckSpec, ...] = ()
 
     def judge(
         self,
@@ -109,9 +112,18 @@ class FakeJudge:
         checks: Sequence[str] = (),
         version: str | None = None,
         since: datetime | None = None,
+        cadence: Cadence | None = None,
+        window: timedelta | None = None,
     ) -> list[Finding]:
-        """The findings of the checks asked for."""
+        """The findings of the checks asked for, or of those that have the cadence."""
         self.asked.append((version, since))
         if self.broken:
             raise self.broken
-        return [replace(one, version=version) for one in self.says if not checks or one.check in checks]
+        self.windows.append(window)
+        wanted = [one for one in self.says if not checks or one.check in checks]
+        turn = [one for one in wanted if cadence in (None, cadence_of(self.specs, one.check))]
+        return [replace(one, version=version) for one in turn]
+
+    def cadence(self, watched: Watched, check: str) -> Cadence:
+        """The one of its specs."""
+        return cadence_of(self.specs, check)

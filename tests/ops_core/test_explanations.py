@@ -23,7 +23,7 @@ BATCH = rows(900, error=0.4, shift=2.0)
 
 def asked(house: House, named: str, png: bytes | None = b"png") -> dict[str, Any]:
     """What is said when somebody asks."""
-    Explanations(house.store, lambda _beside, _finding: png).post(named, "C0OPS", ANN)
+    Explanations(house.store, lambda _beside, _finding: ("Asked.", png)).post(named, "C0OPS", ANN)
     row = house.rows(OutboxRow)[-1]
     assert row.template == "finding_explained" and row.room == "C0OPS"
     context: dict[str, Any] = row.context
@@ -50,7 +50,7 @@ def test_an_explanation_without_a_chart_is_still_one(looked: House) -> None:
     """There may be nothing to draw, or the drawing may fail."""
     assert asked(looked, "f1", None)["picture"] is None
 
-    def broken(_beside: object, _finding: Finding) -> bytes | None:
+    def broken(_beside: object, _finding: Finding) -> tuple[str, bytes | None]:
         raise Unavailable("The worker died.")
 
     Explanations(looked.store, broken).post("f1", "C0OPS", ANN)

@@ -47,6 +47,15 @@ REPLIES: dict[str, dict[str, Any]] = {
              "next_run_at": SOON},
         ]
     },
+    "review": {
+        "title": "Weekly review", "start": ONSET, "end": NOW, "incidents": 2, "alerts": 5,
+        "models": [
+            {"name": "cancer-screen", "version": "2", "verdict": "critical", "counts": [["critical", 1], ["ok", 12]],
+             "lines": ["F1 0.65 against 0.97 (limit 0.75), n = 4,210"], "more": 2, "moves": 1, "error": None},
+            {"name": "churn", "version": None, "verdict": "no_data", "counts": [], "lines": [], "more": 0, "moves": 0,
+             "error": "The registry did not answer."},
+        ],
+    },
     "finding_explained": {
         "finding": {
             "check": "performance.f1", "model": "cancer-screen", "version": "2", "verdict": "critical",
