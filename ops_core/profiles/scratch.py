@@ -12,7 +12,7 @@ _held = threading.local()
 
 
 def scratch(use: str, size: int) -> Floats:
-    """Room for so many numbers, of whatever content; the next call of this thread for this use gets it too."""
+    """Room for so many numbers, of any content; the next call of this thread for this use gets it too."""
     room: Floats | None = getattr(_held, use, None)
     if room is None or len(room) < size:
         room = np.empty(size + size // 8)

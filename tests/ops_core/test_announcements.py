@@ -15,13 +15,14 @@ from ops_core.announcements import TABLE
 from ops_core.events import Event, IncidentEvent
 from ops_core.remediation.events import AliasMoved, RollbackEvent
 from ops_core.store import plain
+from ops_core.store.letters import LettersResent
 from ops_core.store.outbox import OutboxRow, Room, Verb
 from tests.ops_core.stand_ins import MODEL, NOW, SECOND
 from tests.ops_core.world import ANN, House
 
 RENDERING = Rendering()
-SILENT = {AliasMoved}
-"""Kept in the ledger and the audit log; the summary tells of them."""
+SILENT = {AliasMoved, LettersResent}
+"""Moves are kept in the ledger and told by the summary; letters that are sent again speak for themselves."""
 
 
 def all_events() -> list[type[Event]]:
