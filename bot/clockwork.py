@@ -40,6 +40,7 @@ class Job:
     """Something that happens by the clock: every `every`, or by a cron line in a time zone.
 
     What may be left out after a crash is run at once, by `run`; what may not is planned as a `task`.
+    With `at_start` it runs also when the process starts.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Job:
     cron: str = ""
     timezone: str = "UTC"
     task: str = ""
+    at_start: bool = False
 
     def trigger(self) -> BaseTrigger:
         """APScheduler's trigger."""
@@ -96,6 +98,8 @@ class Clockwork:
         self._scheduler.add_job(self.tick, IntervalTrigger(seconds=TICK.total_seconds()), max_instances=1)
         for job in self.jobs:
             self._scheduler.add_job(self.fire, job.trigger(), args=[job], max_instances=1)
+            if job.at_start and job.run:
+                self._pool.submit(self._guarded, job.name, job.run)
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
@@ -24,11 +24,12 @@ from ops_core.store.transaction import Store
 
 
 class Metrics:
-    """A collector that remembers nothing itself."""
+    """A collector that remembers nothing itself; `requests` counts those of sources by their outcome."""
 
-    def __init__(self, store: Store, traffic: Traffic) -> None:
+    def __init__(self, store: Store, traffic: Traffic, requests: Mapping[tuple[str, str], int]) -> None:
         self.store = store
         self.traffic = traffic
+        self.requests = requests
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
@@ -46,6 +47,14 @@ class Metrics:
         yield from self._alerts()
         yield from self._checks()
         yield from self._slack()
+        yield from self._sources()
+
+    def _sources(self) -> Iterator[Metric]:
+        words = "Requests of other monitors, by source and outcome."
+        family = CounterMetricFamily("tocsin_source_requests", words, labels=["source", "outcome"])
+        for (source, outcome), count in dict(self.requests).items():
+            family.add_metric([source, outcome], count)
+        yield family
 
     def _outbox(self) -> Iterator[Metric]:
         with self.store.read() as session:

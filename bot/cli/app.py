@@ -144,6 +144,38 @@ def check(
 
 
 @app.command()
+def alert(
+    labels: Annotated[
+        list[str], typer.Argument(metavar="NAME=VALUE…", help="Labels: which alert it is; - reads JSON.")
+    ],
+    config: Config = None,
+    *,
+    source: Annotated[
+        str | None, typer.Option(help="The source of kind json, when there are several.")
+    ] = None,
+    severity: Annotated[str | None, typer.Option(help="P0 to P3, or a word.")] = None,
+    summary: Annotated[str | None, typer.Option(help="What people read.")] = None,
+    url: Annotated[str | None, typer.Option(help="Where to look.")] = None,
+    lasts: Annotated[
+        str | None, typer.Option("--for", metavar="SPAN", help="It ends by itself after 30m, 2h, …")
+    ] = None,
+    resolved: Annotated[bool, typer.Option("--resolved", help="It is over.")] = False,
+) -> None:
+    """Tell the running bot of an alert: `tocsin alert alertname=disk_full host=db1 --severity high`.
+
+    The bot of this folder's settings, by its HTTP port and its source of kind json; or any bot, with
+    TOCSIN_ALERT_URL (…/sources/<name>) and TOCSIN_ALERT_TOKEN.
+
+    Exit code 0: it is on the bot's disk, 1: the bot did not answer, try again, 2: it was refused.
+    """
+    with told():
+        from bot.cli.alert import Words, alert  # heavy: httpx, 0.15 s
+
+        words = Words(labels, severity, summary, url, lasts, resolved)
+        raise typer.Exit(alert(config, source, words))
+
+
+@app.command()
 def manifest(
     http: Annotated[
         str | None,

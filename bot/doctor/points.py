@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.doctor import app, channels, models, people, store, tokens
+from bot.doctor import app, channels, models, people, sources, store, tokens
 from bot.doctor.examination import Point
 from bot.settings import Settings
 
@@ -31,6 +31,7 @@ def points(settings: Settings) -> list[Point]:
         Point("audit log", store.audit_log, 30),
         Point("outbox", store.outbox_rows),
         Point("worker", models.worker, REGISTRY_SECONDS),
+        *(Point(f"source {name}", partial(sources.source, name=name)) for name in settings.sources),
         *(point for name in settings.models for point in _of_model(name)),
     ]
 

@@ -7,10 +7,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
+from bot.http_door.bodies import path_of
 from bot.http_door.listening import Listening
 from bot.http_door.metrics import MetricsDoor
 from bot.http_door.slack import SlackDoor
+from bot.http_door.sources import PREFIX, SourcesDoor
 from bot.metrics import Metrics
 from bot.wiring import Tocsin
 from ops_core.errors import OpsError
@@ -21,11 +24,21 @@ class HttpDoor(Listening):
 
     def __init__(self, tocsin: Tocsin) -> None:
         http = tocsin.settings.http
+        super().__init__(self._serve, http.host, http.port or 0)
         self.tocsin = tocsin
-        super().__init__(self._rest(), http.host, http.port or 0)
+        reception = tocsin.reception
+        self.sources = SourcesDoor(reception.by_name, reception.submit, tocsin.store.clock, http.largest_body)
+        self._pages = self._rest()
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Alerts go straight to their door, everything else through Starlette."""
+        if path_of(scope).startswith(PREFIX):
+            await self.sources(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
 
     def _rest(self) -> Starlette:
-        metrics = Metrics(self.tocsin.store, self.tocsin.sender.courier.slack.traffic)
+        metrics = Metrics(self.tocsin.store, self.tocsin.sender.courier.slack.traffic, self.sources.counts)
         token = self.tocsin.settings.http.metrics_token.get_secret_value()
         routes = [Route("/health", self._health), Route("/metrics", MetricsDoor(metrics, token).show)]
         if self.tocsin.settings.slack.mode == "http":

@@ -34,7 +34,13 @@ class Listening:
         listener = _listen(self.host, self.port)
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
-            self.app, log_level="warning", access_log=False, lifespan="off", server_header=False
+            self.app,
+            interface="asgi3",
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            proxy_headers=False,  # nobody asks where a request came from
         )
         self._server = uvicorn.Server(config)
         run = self._server.run

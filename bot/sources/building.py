@@ -65,10 +65,7 @@ def sources(
     settings: Settings, folder: Path, fetch: sns.Fetch, environment: Mapping[str, str] = os.environ
 ) -> dict[str, Source]:
     """The sources that the settings name. Raises `Invalid` for one that nobody could use, or anybody."""
-    found = {
-        name: _source(name, one, settings, folder, fetch, environment)
-        for name, one in settings.sources.items()
-    }
+    found = {name: source_of(name, settings, folder, fetch, environment) for name in settings.sources}
     if settings.http.port is None and any(one.url is None for one in settings.sources.values()):
         raise Invalid(
             "There are sources, but http.port names no port on which they are heard.", hint="Set http.port."
@@ -95,14 +92,11 @@ def secret_of(name: str, one: SourceSettings, folder: Path, environment: Mapping
     return found
 
 
-def _source(
-    name: str,
-    one: SourceSettings,
-    settings: Settings,
-    folder: Path,
-    fetch: sns.Fetch,
-    environment: Mapping[str, str],
+def source_of(
+    name: str, settings: Settings, folder: Path, fetch: sns.Fetch, environment: Mapping[str, str]
 ) -> Source:
+    """One source. Raises `Invalid` when it cannot be."""
+    one = settings.sources[name]
     kind = KINDS[one.kind]
     if one.mapping is not None and one.kind != "json":
         raise Invalid(f"sources.{name}.mapping is for the kind json.")

@@ -20,12 +20,15 @@ from bot.pace import Pace
 from bot.rendering import Rendering
 from bot.sender import Sender
 from bot.settings import Settings, anchored
+from bot.sources.reception import Reception
 from bot.traffic import Traffic
 from bot.wiring.clock_jobs import jobs, tasks
 from bot.wiring.folders import template_dirs
 from bot.wiring.slack_app import POOL, bolt_app, client_of, introduce, socket_of
+from bot.wiring.sources import comparisons, reception_of
 from bot.wiring.use_cases import plans, use_cases, world_of
 from bot.worker import Worker
+from ops_core.alerts.endings import KIND as ENDING
 from ops_core.announcements import announce
 from ops_core.cards import Cards
 from ops_core.clock import Clock, SystemClock
@@ -47,6 +50,7 @@ class Tocsin:
     tools: handlers.Toolbox
     sender: Sender
     alert_loop: AlertLoop
+    reception: Reception
     clockwork: Clockwork
     worker: Worker
     pool: ThreadPoolExecutor
@@ -83,7 +87,13 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     handlers.register(handlers.Door(app, rendering, pool), tools)
     alert_loop = AlertLoop(tools.alerts.groups)
     tools.alerts.intake.wake = alert_loop.wake
-    clockwork = Clockwork(store, clock, tasks(tools, runner, diagnosis), jobs(settings, tools))
+    reception = reception_of(settings, folder, store, tools.alerts.intake)
+    clockwork = Clockwork(
+        store,
+        clock,
+        {**tasks(tools, runner, diagnosis), ENDING: reception.endings.run},
+        [*jobs(settings, tools), *comparisons(settings, reception)],
+    )
     return Tocsin(
         settings,
         app,
@@ -92,6 +102,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
         tools,
         sender,
         alert_loop,
+        reception,
         clockwork,
         worker,
         pool,

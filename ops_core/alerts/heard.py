@@ -17,7 +17,8 @@ class Heard:
 
     `source` is the name under which the settings know it ("tocsin" for our own checks). `labels` say which
     alert it is, `annotations` describe it. Times are aware and in UTC; with `ends_at` it is over. `url` is
-    where it can be looked at, `key` what the source itself calls it, `finding` our own check's, as JSON.
+    where it can be looked at, `key` what the source itself calls it, `finding` our own check's, as JSON;
+    `remark` is what we say about it ourselves, such as why it ended.
     """
 
     source: str
@@ -29,6 +30,7 @@ class Heard:
     url: str = ""
     key: str = ""
     finding: Mapping[str, JSON] | None = None
+    remark: str = ""
 
     @property
     def fingerprint(self) -> str:

@@ -33,7 +33,8 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> Told:
     """The doctor's answers where everything is as it should be."""
     folder = tmp_path_factory.mktemp("well")
     with running(Workspace(manifest.values())) as place, well.serving() as url:
-        return well.doctor(well.fill(folder, place, url))
+        sources = {"shell": {"kind": "json", "open": True}}
+        return well.doctor(well.fill(folder, place, url, http={"port": 8080}, sources=sources))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,15 @@ def ill(tmp_path_factory: pytest.TempPathFactory) -> Told:
     with running(Workspace(spoiled_manifest(), bot_channels=["ml-incidents"])) as place:
         channels = {"summary": "#nowhere", "incidents": "#ml-incidents"}
         config = well.fill(
-            folder, place, "http://127.0.0.1:9", channels=channels, people={"on_call": ["zoe@example.test"]}
+            folder,
+            place,
+            "http://127.0.0.1:9",
+            channels=channels,
+            people={"on_call": ["zoe@example.test"]},
+            sources={
+                "dashboards": {"kind": "grafana"},
+                "am": {"kind": "alertmanager", "open": True, "url": "http://127.0.0.1:9"},
+            },
         )
         settings = (
             config.read_text()
@@ -89,6 +98,7 @@ def test_all_is_well(healthy: Told) -> None:
         ("database", "schema 0"),
         ("audit log", "unbroken"),
         ("outbox", "1 waiting"),
+        ("source shell", "json, heard at /sources/shell"),
         ("breast-cancer: registry", "champion names v1"),
         ("breast-cancer: serving", "serves v1"),
         ("breast-cancer: data", "reference: 1 file"),
@@ -110,6 +120,8 @@ def test_a_point_says_what_it_found(healthy: Told, name: str, found: str) -> Non
         ("people", "failed", "zoe@example.test"),
         ("audit log", "failed", "entry 1 (other) was changed"),
         ("outbox", "warning", "given up"),
+        ("source dashboards", "failed", "sources.dashboards has no secret"),
+        ("source am", "warning", "The Alertmanager at 127.0.0.1:9 did not answer"),
         ("heart: registry", "failed", "There is no model “heart” in the registry; there are: breast-cancer."),
         ("heart: serving", "failed", "cannot connect"),
         ("heart: data", "failed", "reference (absent.parquet)"),

@@ -59,7 +59,7 @@ def _word(heard: Heard, now: datetime) -> Word:
         severity=severity,
         starts_at=starts_at,
         ends_at=ends_at,
-        remark=remark,
+        remark=remark or heard.remark,
         rank=rank,
         shape=shape,
         fired=ends_at is None,

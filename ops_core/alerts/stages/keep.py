@@ -78,6 +78,8 @@ def _update(batch: Batch, words: list[Word]) -> None:
 def _end(batch: Batch, words: list[Word]) -> None:
     over = {"state": AlertState.RESOLVED, "last_heard_at": batch.now}
     _execute(batch, "alert", [{"row": word.row.id, "ends_at": word.ends_at} | over for word in words])
+    remarks = [{"row": word.row.id, "remark": word.remark} for word in words if word.heard.remark]
+    _execute(batch, "alert", remarks)
 
 
 def _touch(batch: Batch, words: list[Word]) -> None:

@@ -1,0 +1,38 @@
+"""What we know to fire, held against what a source says fires now: nothing missing, nothing stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, timedelta
+
+from ops_core.alerts.alert import Alert
+from ops_core.alerts.heard import Heard
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def forgotten(known: Iterable[Alert], present: Collection[str], at: datetime, why: str) -> list[Heard]:
+    """The ends of the known alerts that are not among the fingerprints `present`.
+
+    `known` must have been read before the source was asked at the moment `at`, so that what begins
+    meanwhile is not ended.
+    """
+    return [
+        Heard(
+            alert.source,
+            alert.labels,
+            alert.annotations,
+            named_start(alert),
+            at,
+            alert.severity,
+            alert.url,
+            remark=why,
+        )
+        for alert in known
+        if alert.fingerprint not in present
+    ]
+
+
+def named_start(alert: Alert) -> datetime:
+    """The start that the source named, to the millisecond, even where we count from another."""
+    return EPOCH + timedelta(milliseconds=int(alert.firing.partition("-")[2]))
