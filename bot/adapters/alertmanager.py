@@ -41,7 +41,7 @@ class Alertmanager:
             answer = httpx.get(
                 f"{self.url.rstrip('/')}/api/v2/{what}", params=query, headers=headers, timeout=self.timeout
             ).raise_for_status()
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             why = getattr(getattr(error, "response", None), "status_code", None) or type(error).__name__
             raise Unavailable(
                 f"The Alertmanager at {self._host} did not answer: {why}.",

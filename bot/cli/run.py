@@ -28,9 +28,17 @@ def run(path: Path | None, *, verbose: bool) -> None:
         os.environ.pop(name, None)  # not for child processes; and bolt would read the token a second time
     with meant(settings):
         tocsin = build(settings, folder)
+        for name in _source_secrets(settings):
+            os.environ.pop(name, None)
         gc.freeze()  # what there is now stays, so that no collection need look at it
         gc.enable()
         run_until_told(tocsin)
+
+
+def _source_secrets(settings: Settings) -> list[str]:
+    """The variables with secrets of other monitors."""
+    named = [name for one in settings.sources.values() for name in (one.secret_env, one.url_token_env)]
+    return [name for name in named if name]
 
 
 def start_log(level: str) -> None:

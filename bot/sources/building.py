@@ -102,6 +102,8 @@ def source_of(
         raise Invalid(f"sources.{name}.mapping is for the kind json.")
     if one.url is not None and one.kind != "alertmanager":
         raise Invalid(f"sources.{name}.url is for the kind alertmanager.")
+    if one.url is not None and not one.url.startswith(("http://", "https://")):
+        raise Invalid(f"sources.{name}.url is no address.", hint="Write it as http://alertmanager:9093.")
     return Source(
         name,
         one.kind,

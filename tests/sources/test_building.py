@@ -62,6 +62,7 @@ def test_amazon_needs_topics_and_no_secret() -> None:
         ({"kind": "grafana", "secret_env": "TOKEN"}, {"port": None}, "http.port names no port"),
         ({"kind": "grafana", "secret_env": "TOKEN", "mapping": "{}"}, {}, "mapping is for the kind json"),
         ({"kind": "grafana", "secret_env": "TOKEN", "url": "http://x"}, {}, "url is for the kind alert"),
+        ({"kind": "alertmanager", "secret_env": "TOKEN", "url": "am:9093"}, {}, "url is no address"),
         ({"kind": "json", "secret_env": "TOKEN", "mapping": "{{"}, {}, "mapping is wrong in line 1"),
     ],
 )
