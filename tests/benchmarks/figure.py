@@ -18,8 +18,8 @@ INCIDENTBOT = PUBLISHED.format("incidentbot")
 class Figure:
     """One measured number.
 
-    `bar` is the most that it may be; a figure without one is there to be read. `is_sound` is False when
-    what it stands for went wrong, whatever the number says.
+    `bar` is the most that it may be, or with `at_least` the least; a figure without one is there to be read.
+    `is_sound` is False when what it stands for went wrong, whatever the number says.
     """
 
     name: str
@@ -30,11 +30,14 @@ class Figure:
     peer_value: float | None = None
     note: str = ""
     is_sound: bool = True
+    at_least: bool = False
 
     @property
     def holds(self) -> bool:
         """Whether the promise is kept."""
-        return self.is_sound and (self.bar is None or self.value <= self.bar)
+        if self.bar is None:
+            return self.is_sound
+        return self.is_sound and (self.value >= self.bar if self.at_least else self.value <= self.bar)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for `results.json`."""

@@ -23,7 +23,7 @@ def drawn(figures: Sequence[Figure], machine: Mapping[str, str]) -> str:
 
 def _row(one: Figure, peers: Sequence[str]) -> tuple[str, ...]:
     peer = "" if one.peer is None else f"{_number(one.peer_value)}[{peers.index(one.peer) + 1}]"
-    bar = "" if one.bar is None else f"≤ {one.bar:g}"
+    bar = "" if one.bar is None else f"{'≥' if one.at_least else '≤'} {one.bar:g}"
     held = "" if one.bar is None and one.is_sound else "yes" if one.holds else "NO"
     return one.name, f"{_number(one.value)}{one.unit}", bar, held, peer, one.note
 
