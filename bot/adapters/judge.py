@@ -27,10 +27,13 @@ class Plan:
 class FileJudge:
     """Judges the files of a model under watch; the numbers are made elsewhere."""
 
-    def __init__(self, worker: Worker, clock: Clock, plans: Mapping[str, Plan]) -> None:
+    def __init__(
+        self, worker: Worker, clock: Clock, plans: Mapping[str, Plan], database: str | None = None
+    ) -> None:
         self.worker = worker
         self.clock = clock
         self.plans = plans
+        self.database = database
 
     def judge(
         self,
@@ -55,7 +58,7 @@ class FileJudge:
             since=since,
             cadence=cadence,
         )
-        found = self.worker.call(_run, plan.to_json(), seconds=LONGEST_SECONDS)
+        found = self.worker.call(_run, plan.to_json(), self.database, seconds=LONGEST_SECONDS)
         return [Finding.from_json(one) for one in found]
 
     def cadence(self, watched: Watched, check: str) -> Cadence:
@@ -72,10 +75,10 @@ class FileJudge:
         return self.worker.call(_explain, told, finding.to_json(), seconds=LONGEST_SECONDS)
 
 
-def _run(plan: dict[str, Any]) -> list[dict[str, Any]]:
+def _run(plan: dict[str, Any], database: str | None) -> list[dict[str, Any]]:
     from bot.adapters.parquet import run_checks_on_files  # heavy: numpy stays out of the bot's process
 
-    return run_checks_on_files(plan)
+    return run_checks_on_files(plan, database)
 
 
 def _draw(finding: dict[str, Any]) -> bytes | None:

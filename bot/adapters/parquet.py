@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from bot.adapters.parquet_columns import as_classes, as_feature, as_numbers, as_parts, as_times
+from bot.adapters.parquet_days import day_fingerprints, reference_fingerprint
 from bot.adapters.parquet_files import Notes, RowGroup, Unreadable, Wanted
 from bot.adapters.parquet_keys import Labels, hashed
 from bot.adapters.parquet_shelf import Place, read_place
@@ -19,6 +21,8 @@ from ops_core.checks.watch import CheckPlan, Watched
 from ops_core.profiles.batch import Block, Deferred, Reading
 from ops_core.profiles.columns import Coded
 from ops_core.profiles.profile import microseconds
+from ops_core.store.database import Database
+from ops_core.store.profiles import StoredProfiles
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,9 +30,20 @@ if TYPE_CHECKING:
 Part: TypeAlias = "pa.Table | RowGroup"
 
 
-def run_checks_on_files(plan: dict[str, Any]) -> list[dict[str, Any]]:
-    """Findings as JSON of a plan as JSON; for a worker process, which keeps what it read of small files."""
-    return [finding.to_json() for finding in run_checks(CheckPlan.from_json(plan), ParquetSource())]
+def run_checks_on_files(plan: dict[str, Any], database: str | None = None) -> list[dict[str, Any]]:
+    """Findings as JSON of a plan as JSON; for a worker process, which keeps what it read of small files.
+
+    With the address of a `database`, the reference and closed days are counted once and kept there.
+    """
+    shelf = None if database is None else shelf_at(database)
+    found = run_checks(CheckPlan.from_json(plan), ParquetSource(), shelf)
+    return [finding.to_json() for finding in found]
+
+
+@lru_cache(maxsize=1)
+def shelf_at(database: str) -> StoredProfiles:
+    """The one shelf of a database in this process."""
+    return StoredProfiles(Database(database))
 
 
 def performance_series_on_files(
@@ -47,11 +62,24 @@ class ParquetSource:
         reading.batches = self._reference(plan, reading)
         return reading
 
-    def served(self, plan: CheckPlan, features: Sequence[str] | None) -> Reading:
-        """The rows that may be in the window, labels joined by key; the newest label of a key counts."""
+    def served(
+        self, plan: CheckPlan, features: Sequence[str] | None, without: frozenset[int] = frozenset()
+    ) -> Reading:
+        """The rows that may be in the window, labels joined by key; the newest label of a key counts.
+
+        What can only hold rows of the days `without` (since 1970, UTC) is not read.
+        """
         reading = Reading(f"predictions {plan.watched.predictions}")
-        reading.batches = self._served(plan, features, reading)
+        reading.batches = self._served(plan, features, without, reading)
         return reading
+
+    def reference_fingerprint(self, plan: CheckPlan) -> str | None:
+        """Of the files of the reference; None when there is none."""
+        return reference_fingerprint(plan.watched.reference)
+
+    def days(self, plan: CheckPlan) -> Mapping[int, str]:
+        """Days that have ended, each with a fingerprint of the files that hold its rows and labels."""
+        return day_fingerprints(plan)
 
     def _reference(self, plan: CheckPlan, reading: Reading) -> Iterator[Deferred]:
         notes = Notes()
@@ -61,7 +89,7 @@ class ParquetSource:
         reading.problems += notes.problems()
 
     def _served(
-        self, plan: CheckPlan, features: Sequence[str] | None, reading: Reading
+        self, plan: CheckPlan, features: Sequence[str] | None, without: frozenset[int], reading: Reading
     ) -> Iterator[Deferred]:
         watched, notes = plan.watched, Notes()
         labels = None if watched.labels is None else self._labels(plan, watched.labels, reading)
@@ -71,6 +99,7 @@ class ParquetSource:
             needed=(watched.at_column,),
             at=watched.at_column,
             start=microseconds(plan.window_start),
+            without=without,
         )
         parts = read_place(_place(plan, watched.predictions, "prediction"), wanted, notes)
         yield from _deferred(parts, Rows(watched, labels, notes, plan.now.timestamp()))
@@ -91,8 +120,8 @@ def _of_reference(watched: Watched) -> Wanted:
     """Every column, unless the features are named."""
     if watched.features is None:
         return Wanted(None)
-    named = (*sorted(watched.role_columns), *watched.features, *watched.split_columns.values())
-    return Wanted(named, is_told=False)
+    parts = (*watched.split_columns.values(), *watched.measures.values())
+    return Wanted((*sorted(watched.role_columns), *watched.features, *parts), is_told=False)
 
 
 def _place(plan: CheckPlan, where: str, what: str) -> Place:
@@ -164,8 +193,9 @@ class Rows:
 
     def _features(self, table: pa.Table) -> Iterator[tuple[str, Any]]:
         watched = self.watched
+        wanted = None if watched.features is None else {*watched.features, *watched.measures.values()}
         for name in table.column_names:
-            if name not in watched.role_columns and (watched.features is None or name in watched.features):
+            if name not in watched.role_columns and (wanted is None or name in wanted):
                 column = as_feature(table[name])
                 if column is None:
                     kind = table.schema.field(name).type

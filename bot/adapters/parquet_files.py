@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.adapters.places import Stored
 from ops_core.profiles.batch import Problem
+from ops_core.profiles.days import DAY
+from ops_core.profiles.profile import microseconds
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,8 +25,8 @@ BYTES_AT_ONCE = 8_388_608
 class Wanted:
     """Columns to read (None: all), of which `needed` must be there.
 
-    Row groups that end before `start` (microseconds since 1970) by the column `at` are not read. Unless
-    `is_told`, nobody is told of columns that are not there.
+    Row groups that end before `start` (microseconds since 1970) by the column `at` are not read, nor those
+    that lie in days `without`. Unless `is_told`, nobody is told of columns that are not there.
     """
 
     columns: tuple[str, ...] | None
@@ -32,6 +34,7 @@ class Wanted:
     at: str | None = None
     start: int | None = None
     is_told: bool = True
+    without: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -174,14 +177,16 @@ def _text_columns(schema: pa.Schema, columns: list[str] | None) -> list[str]:
 
 
 def _reaches(file: Any, names: list[str], group: int, wanted: Wanted) -> bool:
-    """False when the statistics rule out that a row group holds rows after the start."""
+    """False when the statistics rule out that a row group holds rows that are wanted."""
     if wanted.start is None or wanted.at not in names:
         return True
     statistics = file.metadata.row_group(group).column(names.index(wanted.at)).statistics
-    latest = statistics.max if statistics is not None and statistics.has_min_max else None
-    if latest is None or getattr(latest, "tzinfo", None) is None:
+    if statistics is None or not statistics.has_min_max or getattr(statistics.max, "tzinfo", None) is None:
         return True
-    return bool(latest.timestamp() * 1e6 >= wanted.start - 1)
+    first, last = (microseconds(at) for at in (statistics.min, statistics.max))
+    days = range(first // DAY, last // DAY + 1)
+    left = len(days) > len(wanted.without) or not wanted.without.issuperset(days)
+    return left and last >= wanted.start - 1
 
 
 def _read_csv(stored: Stored, wanted: Wanted) -> Iterator[pa.Table]:

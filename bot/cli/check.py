@@ -14,7 +14,7 @@ import typer
 
 from bot.adapters.parquet import ParquetSource
 from bot.cli import config
-from bot.settings import ModelSettings, Settings, span
+from bot.settings import ModelSettings, Settings, anchored, span
 from bot.watched import check_specs, watched
 from ops_core.checks.catalogue import BY_NAME, build_all
 from ops_core.checks.fairness import as_metric
@@ -23,6 +23,7 @@ from ops_core.checks.run import run_checks
 from ops_core.checks.watch import CheckPlan, CheckSpec
 from ops_core.clock import SystemClock
 from ops_core.errors import Invalid
+from ops_core.store.profiles import opened
 
 EXIT = {Verdict.WARNING: 1, Verdict.CRITICAL: 2}
 DRIFT = ("drift.data", "drift.prediction")
@@ -49,7 +50,8 @@ def check(
     settings, folder = config.read(path)
     now = SystemClock().now()
     plans = [_plan(name, one, folder, wish, now) for name, one in _chosen(settings, model).items()]
-    found = [(plan, run_checks(plan, ParquetSource())) for plan in plans]
+    shelf = opened(anchored(settings.database, folder))
+    found = [(plan, run_checks(plan, ParquetSource(), shelf)) for plan in plans]
     typer.echo(_as_json(found) if as_json else "\n\n".join(_told(plan, each) for plan, each in found))
     if report is not None:
         _report(report, found)

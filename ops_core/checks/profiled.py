@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeAlias
 
 from ops_core.checks.watch import CheckPlan, Watched
-from ops_core.profiles.batch import Block, Deferred, Reading, rows_of
+from ops_core.profiles.batch import Block, Deferred, Problem, Reading, rows_of
 from ops_core.profiles.course import MOST_STRETCHES, width_for
 from ops_core.profiles.fill import fill, in_order
 from ops_core.profiles.layout import Layout
@@ -61,12 +61,29 @@ class Needs:
 NOTHING_MORE = Needs()
 
 
+Read: TypeAlias = tuple[Layout, Profile, Sequence[Profile], Reading, Sequence[Problem]]
+
+
 def read_profiles(plan: CheckPlan, source: Source, needs: Needs = NOTHING_MORE) -> Profiles:
     """One pass over the reference, one over the window; without a reference, only fixed limits are judged."""
-    watched = plan.watched
+    return as_profiles(plan, source, needs, None)
+
+
+def as_profiles(plan: CheckPlan, source: Source, needs: Needs, read: Read | None) -> Profiles:
+    """What was read, put together by version; all is read now when nothing was."""
+    layout, reference, parts, served, problems = read or _read(plan, source, needs)
+    versions: dict[str | None, Profile] = {}
+    for part in parts:
+        versions[part.version] = versions[part.version].merge(part) if part.version in versions else part
+    window = _judged(plan, Profile.empty(layout, window_scope(plan, needs), plan.version), versions)
+    told = merge_problems(window.problems, reference.problems, tuple(served.problems), tuple(problems))
+    return Profiles(reference, tuple(versions.values()), replace(window, problems=told, place=served.place))
+
+
+def _read(plan: CheckPlan, source: Source, needs: Needs) -> Read:
     usual = source.reference(plan)
     sample = _sample(usual.batches)
-    served = source.served(plan, None if not sample else _features(sample, watched))
+    served = source.served(plan, None if not sample else _features(sample, plan.watched))
     arriving: Iterator[Deferred] = served.batches
     if sample:
         layout = _layout(plan, sample, needs)
@@ -74,14 +91,25 @@ def read_profiles(plan: CheckPlan, source: Source, needs: Needs = NOTHING_MORE) 
         first = _sample(arriving, rows=1)
         arriving = chain(first, arriving)
         layout = _layout(plan, first, needs)
-    reference = _merged(
-        layout, chain(_given_away(sample), usual.batches), Scope(watched.name, pairs=needs.pairs)
-    )
-    versions = fill(layout, arriving, _scope(plan, needs))
-    problems = merge_problems(tuple(usual.problems), tuple(served.problems))
-    window = _judged(plan, Profile.empty(layout, _scope(plan, needs), plan.version), versions)
-    window = replace(window, problems=merge_problems(window.problems, problems), place=served.place)
-    return Profiles(reference, tuple(versions.values()), window)
+    reference = _counted(plan, layout, sample, usual, needs)
+    parts = list(fill(layout, arriving, window_scope(plan, needs)).values())
+    return layout, reference, parts, served, ()
+
+
+def read_reference(plan: CheckPlan, source: Source, needs: Needs) -> tuple[Layout, Profile]:
+    """The cells from the reference's first rows, and the counts of all."""
+    usual = source.reference(plan)
+    sample = _sample(usual.batches)
+    layout = _layout(plan, sample, needs)
+    return layout, _counted(plan, layout, sample, usual, needs)
+
+
+def _counted(plan: CheckPlan, layout: Layout, sample: list[Block], usual: Reading, needs: Needs) -> Profile:
+    scope = Scope(plan.watched.name, width=DAY_WIDTH, pairs=needs.pairs)
+    merged = Profile.empty(layout, scope)
+    for profile in fill(layout, chain(_given_away(sample), usual.batches), scope).values():
+        merged = profile.merge(merged) if merged.n else profile
+    return replace(merged, problems=merge_problems(merged.problems, tuple(usual.problems)))
 
 
 def _sample(batches: Iterator[Deferred], rows: int = SAMPLE_ROWS) -> list[Block]:
@@ -112,16 +140,10 @@ def _features(rows: Sequence[Block], watched: Watched) -> list[str]:
     return list(dict.fromkeys([*wanted, *watched.measures.values()]))
 
 
-def _scope(plan: CheckPlan, needs: Needs) -> Scope:
+def window_scope(plan: CheckPlan, needs: Needs) -> Scope:
+    """Which rows of the window count."""
     width = width_for(plan.window, MOST_STRETCHES)
     return Scope(plan.watched.name, plan.window_start, plan.now, plan.labels_due_at, width, needs.pairs)
-
-
-def _merged(layout: Layout, rows: Iterable[Deferred], scope: Scope) -> Profile:
-    merged = Profile.empty(layout, replace(scope, width=DAY_WIDTH))
-    for profile in fill(layout, rows, merged.scope).values():
-        merged = profile.merge(merged) if merged.n else profile
-    return merged
 
 
 def _judged(plan: CheckPlan, empty: Profile, versions: dict[str | None, Profile]) -> Profile:

@@ -9,24 +9,33 @@ from typing import Any
 
 from ops_core.checks.catalogue import build_all
 from ops_core.checks.finding import Finding
+from ops_core.checks.kept import DatedSource, read_kept
 from ops_core.checks.origin import PERFORMANCE, data_or_model, origin_of
 from ops_core.checks.profiled import Needs, Profiles, Source, read_profiles
 from ops_core.checks.series import points, version_changes
 from ops_core.checks.watch import CheckPlan
 from ops_core.profiles.performance import METRICS
 from ops_core.profiles.profile import Profile
+from ops_core.profiles.shelf import Shelf
 
 # How many times the age of a version a chart looks back beyond its first row.
 LOOK_BACK = 1.5
 
 
-def run_checks(plan: CheckPlan, source: Source) -> list[Finding]:
-    """The findings of all checks of the plan; Invalid when the plan names a check that does not exist."""
+def run_checks(plan: CheckPlan, source: Source, shelf: Shelf | None = None) -> list[Finding]:
+    """The findings of all checks of the plan; Invalid when the plan names a check that does not exist.
+
+    With a `shelf`, a source that knows which of its days have not changed reads only what is new.
+    """
     built = build_all(plan.checks, plan.watched.offers)
     checks = [check for check in built if plan.wants(check.name)]
     if not checks:  # none has its turn, so nothing need be read
         return []
-    profiles = read_profiles(plan, source, Needs.of(checks))
+    needs = Needs.of(checks)
+    if shelf is not None and isinstance(source, DatedSource):
+        profiles = read_kept(plan, source, needs, shelf)
+    else:
+        profiles = read_profiles(plan, source, needs)
     findings = [finding for check in checks for finding in check.judge(profiles.window, profiles.reference)]
     if not any(finding.verdict.is_alarming for finding in findings):
         return findings

@@ -32,14 +32,22 @@ ROWS_A_DAY = 500
 
 def fill(layout: Layout, batches: Iterable[Deferred], scope: Scope) -> dict[str | None, Profile]:
     """The profile of each version that has rows in the scope; memory does not grow with the rows."""
-    profiles: dict[str | None, Profile] = {}
+    return {version: profile for (version, _), profile in fill_days(layout, batches, scope).items()}
 
-    def count(deferred: Deferred) -> list[Profile]:
+
+def fill_days(
+    layout: Layout, batches: Iterable[Deferred], scope: Scope, apart: frozenset[int] = frozenset()
+) -> dict[tuple[str | None, int | None], Profile]:
+    """The same by version and by day: each of the days `apart` by itself, all others together as None."""
+    profiles: dict[tuple[str | None, int | None], Profile] = {}
+
+    def count(deferred: Deferred) -> list[tuple[int | None, Profile]]:
         block = rows_of(deferred)
-        return [] if block is None else list(profile_parts(layout, block, scope))
+        return [] if block is None else list(profile_parts(layout, block, scope, apart))
 
-    for part in chain.from_iterable(in_order(count, batches)):
-        profiles[part.version] = profiles[part.version].merge(part) if part.version in profiles else part
+    for day, part in chain.from_iterable(in_order(count, batches)):
+        key = (part.version, day)
+        profiles[key] = profiles[key].merge(part) if key in profiles else part
     return profiles
 
 
@@ -63,13 +71,16 @@ def in_order(
             yield running.popleft().result()
 
 
-def profile_parts(layout: Layout, block: Block, scope: Scope) -> Iterator[Profile]:
-    """Profiles of the rows that lie in the scope, by version, and by day where days are large."""
+def profile_parts(
+    layout: Layout, block: Block, scope: Scope, apart: frozenset[int] = frozenset()
+) -> Iterator[tuple[int | None, Profile]]:
+    """Profiles of the rows that lie in the scope, by version, and by day where days are large or `apart`."""
     chosen = _inside(block.at, scope)
     inside = block if chosen.all() else block.rows(chosen)
     for version, rows in _by_version(inside):
-        for part in _by_day(rows):
-            yield profile_rows(layout, part, scope, version)
+        for part in _by_day(rows, apart):
+            day = int(part.at[0]) // DAY
+            yield day if day in apart else None, profile_rows(layout, part, scope, version)
 
 
 def profile_rows(layout: Layout, rows: Batch | Block, scope: Scope, version: str | None = None) -> Profile:
@@ -106,6 +117,8 @@ def _inside(at: Counts, scope: Scope) -> Bools:
         inside &= at > microseconds(scope.start)
     if scope.end is not None:
         inside &= at <= microseconds(scope.end)
+    if scope.without:
+        inside &= ~np.isin(at // DAY, list(scope.without))
     return inside
 
 
@@ -121,11 +134,13 @@ def _by_version(block: Block) -> Iterator[tuple[str | None, Block]]:
         yield None, block.rows(~np.isin(block.version.codes, [code for _, _, code in named]))
 
 
-def _by_day(block: Block) -> Iterator[Block]:
+def _by_day(block: Block, apart: frozenset[int]) -> Iterator[Block]:
     if not len(block):
         return
     days = block.at // DAY
-    if (days.max() - days.min() + 1) * ROWS_A_DAY > len(block):
+    first, last = int(days.min()), int(days.max())
+    kept_apart = any(first <= day <= last for day in apart)
+    if first == last or (not kept_apart and (last - first + 1) * ROWS_A_DAY > len(block)):
         yield block
         return
     if not np.all(days[1:] >= days[:-1]):

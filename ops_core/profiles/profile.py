@@ -30,7 +30,8 @@ class Scope:
     """Which rows a profile is about: model, times (after `start`, up to `end`) and when labels are due.
 
     Without `start` or `end` every row counts. `width` is that of the course's stretches, in microseconds.
-    Without `pairs` no correlations are kept, which take a third of the time.
+    Without `pairs` no correlations are kept, which take a third of the time. Rows of the days `without` (UTC,
+    days since 1970) are left out.
     """
 
     model: str
@@ -39,6 +40,7 @@ class Scope:
     labels_due_at: datetime | None = None
     width: int = 60_000_000
     pairs: bool = True
+    without: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,11 @@ class Profile:
     @classmethod
     def from_bytes(cls, content: bytes, layout: Layout, scope: Scope) -> Self:
         """The profile that `to_bytes` wrote; ValueError when these bytes are none."""
-        plain = unpack(content)
+        return cls.from_plain(unpack(content), layout, scope)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any], layout: Layout, scope: Scope) -> Self:
+        """The profile that `to_plain` wrote."""
         first_at, last_at = (None if at is None else moment(at) for at in plain["seen"])
         return cls(
             layout=layout,

@@ -9,7 +9,7 @@ from ops_core.alerts import alert, group, silence
 from ops_core.incidents import incident, playbook, timeline
 from ops_core.remediation import ledger, rollback
 from ops_core.rhythm import checkups, slot, task
-from ops_core.store import audit, outbox, requests
+from ops_core.store import audit, outbox, profiles, requests
 
 MODULES = (
     alert,
@@ -20,6 +20,7 @@ MODULES = (
     ledger,
     outbox,
     playbook,
+    profiles,
     requests,
     rollback,
     silence,
