@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.adapters.slack import Mark, Slack, SlackBusy, SlackRefusal, mark_of
+from bot.pager import Pager
 from bot.rendering import Rendering
 from ops_core.cards import Cards, Words
 from ops_core.clock import Clock
@@ -48,6 +49,7 @@ class Courier:
         rendering: Rendering,
         cards: Cards,
         rooms: Mapping[str, str],
+        pager: Pager,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -59,6 +61,7 @@ class Courier:
         self._tried: dict[int, float] = {}
         """Rows that may have arrived, and when they were last tried."""
         self._looks: dict[tuple[str, str | None], Look] = {}
+        self.pager = pager
         self._verbs: dict[Verb, Callable[[OutboxRow, bool], Receipt]] = {
             Verb.OPEN_ROOM: self._open_room,
             Verb.POST: self._post,
@@ -67,6 +70,7 @@ class Courier:
             Verb.INVITE: self._invite,
             Verb.TOPIC: self._topic,
             Verb.UPLOAD: self._upload,
+            Verb.PAGE: self._page,
         }
 
     def deliver(self, row: OutboxRow, *, again: bool, urgent: bool = False) -> Receipt:
@@ -182,6 +186,10 @@ class Courier:
             session.add(row)  # before they are shared, so that we can look for them
         self.slack.share(files, channel, thread_ts)
         return channel, None
+
+    def _page(self, row: OutboxRow, _again: bool) -> Receipt:
+        self.pager.carry(row)
+        return None, None
 
     def _document(self, session: Session, subject: str) -> dict[str, Any]:
         one = incident.get(session, int(subject.split(":")[1]))

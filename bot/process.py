@@ -35,6 +35,7 @@ class Process:
         stack.callback(tocsin.alert_loop.stop)
         tocsin.tools.alerts.intake.start()
         stack.callback(tocsin.tools.alerts.intake.stop)
+        tocsin.oncall.begin()
         tocsin.clockwork.start()
         stack.callback(tocsin.clockwork.stop)
         stack.callback(tocsin.pool.shutdown, wait=True, cancel_futures=True)

@@ -10,6 +10,8 @@ from handlers.incident_buttons import IncidentButtons
 from handlers.incident_commands import IncidentCommands
 from handlers.incident_forms import IncidentForms
 from handlers.model_commands import ModelCommands
+from handlers.oncall_buttons import OnCallButtons
+from handlers.oncall_commands import OnCallCommands
 from handlers.ops_commands import OpsCommands
 from handlers.rollback_buttons import RollbackButtons
 from handlers.step_buttons import StepButtons
@@ -24,7 +26,8 @@ def register(door: Door, tools: Toolbox) -> None:
     incident, model, ops = IncidentCommands(tools), ModelCommands(tools), OpsCommands(tools)
     door.command("/incident", Command("/incident", incident.verbs()))
     door.command("/model", Command("/model", model.verbs()))
-    door.command("/ops", Command("/ops", ops.verbs()))
+    oncall, duty = OnCallCommands(tools), OnCallButtons(tools)
+    door.command("/ops", Command("/ops", {**ops.verbs(), **oncall.verbs()}))
 
     alert, card, step = AlertButtons(tools), IncidentButtons(tools), StepButtons(tools)
     rollback, home = RollbackButtons(tools), Home(tools)
@@ -45,6 +48,8 @@ def register(door: Door, tools: Toolbox) -> None:
     door.button("rollback.reject", rollback.reject)
     door.button("rollback.undo", rollback.undo)
     door.button("ops.summary", home.summary)
+    door.button("alert.oncall", duty.who)
+    door.button("page.acknowledge", duty.acknowledge)
 
     forms = IncidentForms(tools)
     door.form("incident.declare", forms.declare)

@@ -11,6 +11,9 @@ from ops_core.clock import Clock
 from ops_core.explanations import Explanations
 from ops_core.incidents.incidents import Incidents
 from ops_core.incidents.steps import Steps
+from ops_core.oncall.covers import Covers
+from ops_core.oncall.duties import Duties
+from ops_core.oncall.pages import Pages
 from ops_core.remediation.rollbacks import Rollbacks
 from ops_core.rhythm.checkups import Checkups
 from ops_core.rhythm.reviews import Reviews
@@ -33,4 +36,7 @@ class Toolbox:
     reviews: Reviews
     explanations: Explanations
     letters: Letters
+    pages: Pages
+    covers: Covers
+    duties: Duties
     clock: Clock

@@ -16,6 +16,7 @@ from ops_core.errors import Invalid
 from ops_core.incidents import card, incident
 from ops_core.incidents.incident import IncidentType
 from ops_core.incidents.playbook import Playbook
+from ops_core.oncall.card import page_card
 from ops_core.remediation.card import rollback_card
 from ops_core.remediation.rollback import get_rollback
 
@@ -57,6 +58,8 @@ class Cards:
             return Words(template, context)
         if noun == "incident":
             return self._incident(session, int(number), part, now)
+        if noun == "page":
+            return Words("page", {"page": page_card(session, int(number))})
         raise Invalid(f"“{subject}” is not a card.")
 
     def _incident(self, session: Session, number: int, part: str, now: datetime) -> Words:

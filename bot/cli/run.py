@@ -15,7 +15,17 @@ from bot.wiring import build
 from ops_core.errors import Invalid
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+SECRETS = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "TOCSIN_SMTP_PASSWORD",
+    "TOCSIN_PAGERDUTY_ROUTING_KEY",
+    "TOCSIN_PAGERDUTY_TOKEN",
+    "TOCSIN_OPSGENIE_API_KEY",
+    "TOCSIN_WEBHOOK_SECRET",
+    "TOCSIN_SMS_SECRET",
+)
 OURS = ("bot", "handlers", "ops_core")
 
 

@@ -27,6 +27,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 LONGEST = 4_000_000  # characters that a template may write, so that a loop run wild ends
 _Built = TypeVar("_Built")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{1,20})>")
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _UNSAFE_FILTERS = ("safe", "urlize", "tojson", "xmlattr")
 
 
@@ -56,6 +57,8 @@ class Rendering:
             "paragraphs": markdown.paragraphs,
             "person": lambda person: names(person) or person,
         }
+        self._texts = _environment(template_dirs, self._printed)
+        self._texts.autoescape = False  # plain text has nothing that could be escaped
         self._names = names
 
     def message(self, name: str, /, **context: Any) -> Message:
@@ -70,6 +73,11 @@ class Rendering:
         """The Markdown of `<name>.md.j2`, looked for under postmortems/ and reports/ too."""
         places = [f"{folder}{name}.md.j2" for folder in ("", "postmortems/", "reports/")]
         return _rendered(self._documents, places, context).strip() + "\n"
+
+    def text(self, name: str, /, **context: Any) -> str:
+        """The plain text of `texts/<name>.txt.j2`, for places that know no formatting."""
+        written = _rendered(self._texts, [f"texts/{name}.txt.j2"], context)
+        return _EMPTY_LINES.sub("\n\n", written.replace(values.NEWLINE, "\n")).strip() + "\n"
 
     def html(self, name: str, /, **context: Any) -> str:
         """The same document as an HTML page of its own."""

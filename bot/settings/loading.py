@@ -25,6 +25,12 @@ ENVIRONMENT = {
     "TOCSIN_HTTP_HOST": ("http", "host"),
     "TOCSIN_HTTP_PORT": ("http", "port"),
     "TOCSIN_METRICS_TOKEN": ("http", "metrics_token"),
+    "TOCSIN_SMTP_PASSWORD": ("oncall", "mail", "password"),
+    "TOCSIN_PAGERDUTY_ROUTING_KEY": ("oncall", "pagerduty", "routing_key"),
+    "TOCSIN_PAGERDUTY_TOKEN": ("oncall", "pagerduty", "token"),
+    "TOCSIN_OPSGENIE_API_KEY": ("oncall", "opsgenie", "api_key"),
+    "TOCSIN_WEBHOOK_SECRET": ("oncall", "webhook", "secret"),
+    "TOCSIN_SMS_SECRET": ("oncall", "sms", "secret"),
 }
 """The variables that are read, each with its place in the file; the environment wins."""
 

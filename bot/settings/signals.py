@@ -90,6 +90,7 @@ class WatchSettings(Part):
     """What models and other systems have in common: who owns them, and what is read outside for them."""
 
     owner: str | None = Field(None, description="Slack user id or e-mail, called to its incidents")
+    on_call: str | None = Field(None, description="the schedule of its on-call, if not the main one")
     every: LongSpan = Field(timedelta(minutes=5), description="how often the checks look")
     checks: list[CheckSettings] = Field(
         default_factory=list, description="checks with their options; all of them run, if none is named"

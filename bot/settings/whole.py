@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from bot.settings.models import ModelSettings, RegistrySettings
+from bot.settings.oncall import OnCall
 from bot.settings.people import People
 from bot.settings.process import Http, RollbackSettings, Schedule
 from bot.settings.signals import PrometheusSettings, SystemSettings
@@ -26,6 +27,7 @@ class Settings(Part):
     )
     channels: Channels = Channels()
     people: People = People()
+    oncall: OnCall = OnCall()
     registry: RegistrySettings = RegistrySettings()
     models: dict[str, ModelSettings] = Field(default_factory=dict, description="the models under watch")
     systems: dict[str, SystemSettings] = Field(default_factory=dict, description="what else is watched")

@@ -17,6 +17,7 @@ from bot.alert_loop import AlertLoop
 from bot.clockwork import Clockwork
 from bot.courier import Courier
 from bot.pace import Pace
+from bot.pager import Pager
 from bot.rendering import Rendering
 from bot.sender import Sender
 from bot.settings import Settings, anchored
@@ -24,6 +25,7 @@ from bot.sources.reception import Reception
 from bot.traffic import Traffic
 from bot.wiring.clock_jobs import jobs, tasks
 from bot.wiring.folders import template_dirs
+from bot.wiring.oncall import OnCallParts, reaches_of
 from bot.wiring.slack_app import POOL, bolt_app, client_of, introduce, socket_of
 from bot.wiring.sources import comparisons, reception_of
 from bot.wiring.use_cases import plans, use_cases, world_of
@@ -48,6 +50,7 @@ class Tocsin:
     database: Database
     store: Store
     tools: handlers.Toolbox
+    oncall: OnCallParts
     sender: Sender
     alert_loop: AlertLoop
     reception: Reception
@@ -74,12 +77,14 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     judge = FileJudge(worker, clock, plans(settings), database.url)
     world = world or world_of(settings, folder, worker, clock, judge)
     traffic = Traffic()
-    tools, runner, diagnosis = use_cases(settings, folder, store, world, judge, directory, traffic)
+    tools, runner, diagnosis, oncall = use_cases(settings, folder, store, world, judge, directory, traffic)
     rooms = {name: getattr(settings.channels, name) for name in type(settings.channels).model_fields}
     approvers = directory.ids_of(settings.people.on_call)
     # No retries beneath the sender, which looks before it says something again.
     slack = Slack(client_of(settings, retry=False), Pace(settings.slack.pace), traffic)
-    courier = Courier(database, clock, slack, rendering, Cards(tools.incidents.playbooks, approvers), rooms)
+    pager = Pager(database, clock, rendering, oncall.roster.people, reaches_of(settings), directory.name)
+    cards = Cards(tools.incidents.playbooks, approvers)
+    courier = Courier(database, clock, slack, rendering, cards, rooms, pager)
     sender = Sender(store, courier, clock)
     store.wake = sender.wake
     app, pool = bolt_app(settings, client), ThreadPoolExecutor(POOL, thread_name_prefix="work")
@@ -91,8 +96,8 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     clockwork = Clockwork(
         store,
         clock,
-        {**tasks(tools, runner, diagnosis), ENDING: reception.endings.run},
-        [*jobs(settings, tools), *comparisons(settings, reception)],
+        {**tasks(tools, runner, diagnosis), **oncall.tasks(), ENDING: reception.endings.run},
+        [*jobs(settings, tools), *oncall.jobs(), *comparisons(settings, reception)],
     )
     return Tocsin(
         settings,
@@ -100,6 +105,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
         database,
         store,
         tools,
+        oncall,
         sender,
         alert_loop,
         reception,

@@ -14,6 +14,7 @@ from bot.settings import Settings, anchored
 from bot.traffic import Traffic
 from bot.watched import check_specs, watched
 from bot.wiring.folders import playbook_dirs, playbooks
+from bot.wiring.oncall import OnCallParts, oncall_of
 from bot.wiring.signals import owners, signal_plans
 from bot.worker import Worker
 from ops_core.alerts.alerts import Alerts
@@ -46,23 +47,25 @@ def use_cases(
     judge: FileJudge,
     directory: Directory,
     traffic: Traffic,
-) -> tuple[handlers.Toolbox, Runner, diagnostics.Diagnostics]:
-    """What handlers call, who carries out rollbacks, and who runs diagnostics."""
+) -> tuple[handlers.Toolbox, Runner, diagnostics.Diagnostics, OnCallParts]:
+    """What handlers call, who carries out rollbacks, who runs diagnostics, and who pages."""
     people = settings.people
     roles = Roles(
         {found: role for one, role in people.roles.items() if (found := directory.id_of(one))},
         people.default_role,
     )
 
+    groups = Groups(store)
+    intake = Intake(store.database, store.clock, groups.rules)
+    alerts = Alerts(store, roles, intake, groups)
+    oncall = oncall_of(settings, folder, store, directory, roles, alerts)
     owned = owners(settings)
 
     def on_call(model: str | None, _severity: Severity) -> Sequence[str]:
         owner = owned.get(model or "")
-        return directory.ids_of([*people.on_call, *([owner] if owner else [])])
+        now = oncall.duties.ids(model, store.clock.now())
+        return [*now, *directory.ids_of([owner] if owner else [])]
 
-    groups = Groups(store)
-    intake = Intake(store.database, store.clock, groups.rules)
-    alerts = Alerts(store, roles, intake, groups)
     incidents = Incidents(store, playbooks(playbook_dirs(settings, folder)), on_call, roles)
     steps = Steps(store, roles)
     tools = handlers.Toolbox(
@@ -77,10 +80,13 @@ def use_cases(
         reviews=Reviews(store, world, "summary"),
         explanations=Explanations(store, judge.explain),
         letters=Letters(store, roles, traffic.by_outcome),
+        pages=oncall.pages,
+        covers=oncall.covers,
+        duties=oncall.duties,
         clock=store.clock,
     )
     runner = Runner(store, world, incidents, settings.rollback.verify_within)
-    return tools, runner, diagnostics.Diagnostics(store, world, steps)
+    return tools, runner, diagnostics.Diagnostics(store, world, steps), oncall
 
 
 def world_of(settings: Settings, folder: Path, worker: Worker, clock: Clock, judge: FileJudge) -> World:

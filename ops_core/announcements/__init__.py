@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlmodel import Session
 
-from ops_core.announcements import alerts, incidents, rhythm, rollbacks
+from ops_core.announcements import alerts, incidents, oncall, rhythm, rollbacks
 from ops_core.announcements.saying import Followers
 from ops_core.events import Event
 from ops_core.store.outbox import Say
@@ -16,6 +16,7 @@ TABLE: Mapping[type[Event], Followers] = {
     **alerts.FOLLOWERS,
     **rollbacks.FOLLOWERS,
     **rhythm.FOLLOWERS,
+    **oncall.FOLLOWERS,
 }
 """Each noun has a file here with its part of the table."""
 

@@ -54,7 +54,7 @@ class Verb(StrEnum):
     TOPIC = "topic"
     UPLOAD = "upload"
     PAGE = "page"
-    """Reach a person outside of Slack."""
+    """Reach a person by a way that is not Slack; the room is `page:<person>:<way>`."""
 
 
 @dataclass(frozen=True)

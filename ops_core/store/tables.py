@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 from ops_core.alerts import alert, group, silence
 from ops_core.incidents import incident, playbook, timeline
+from ops_core.oncall import cover, escalation, fetched
 from ops_core.remediation import ledger, rollback
 from ops_core.rhythm import checkups, slot, task
 from ops_core.store import audit, outbox, profiles, requests
@@ -15,6 +16,9 @@ MODULES = (
     alert,
     audit,
     checkups,
+    cover,
+    escalation,
+    fetched,
     group,
     incident,
     ledger,

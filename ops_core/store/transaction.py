@@ -17,6 +17,7 @@ from ops_core.store.outbox import Priority
 
 Announce = Callable[[Event, Session], Iterable[outbox.Say]]
 Remember = Callable[[Event, Session], None]
+React = Callable[[Event, "Transaction"], None]
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Transaction:
     remember: Remember
     rooms: dict[str, Priority] = field(default_factory=dict)
     """The rooms in which something is to be said, and how urgent the most urgent of it is."""
+    react: React = lambda _event, _transaction: None
+    """What else follows from an event, in this transaction, such as paging somebody."""
 
     def record(self, event: Event) -> None:
         """Write the audit entry, the timeline entry and the messages of an event."""
@@ -45,13 +48,14 @@ class Transaction:
         self.session.flush()
         for room, priority in outbox.put(self.session, self.announce(event, self.session), self.now).items():
             self.rooms[room] = min(self.rooms.get(room, priority), priority)
+        self.react(event, self)
 
 
 class Store:
     """What use cases write through: a database, a clock, and what follows from an event.
 
     `wake` is called after each commit with the rooms in which something is to be said, so that the sender
-    need not look for them.
+    need not look for them. `react` does within the transaction what else follows from an event.
     """
 
     def __init__(
@@ -61,12 +65,14 @@ class Store:
         announce: Announce,
         remember: Remember,
         wake: Callable[[Mapping[str, Priority]], None] = lambda _rooms: None,
+        react: React = lambda _event, _transaction: None,
     ) -> None:
         self.database = database
         self.clock = clock
         self.announce = announce
         self.remember = remember
         self.wake = wake
+        self.react = react
 
     @contextmanager
     def transaction(self, once: str = "") -> Iterator[Transaction]:
@@ -78,7 +84,7 @@ class Store:
             now = self.clock.now()
             if once:
                 requests.take(session, once, now)
-            transaction = Transaction(session, now, self.announce, self.remember)
+            transaction = Transaction(session, now, self.announce, self.remember, react=self.react)
             yield transaction
         self.wake(transaction.rooms)
 

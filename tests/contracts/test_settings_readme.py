@@ -45,7 +45,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "needed"
     value = field.get_default(call_default_factory=True, validated_data={})
-    if value in (None, [], {}, Path()) or isinstance(value, SecretStr):
+    if value in (None, [], {}, "", Path()) or isinstance(value, SecretStr):
         return ""
     return f"`{_spelled(value)}`"
 

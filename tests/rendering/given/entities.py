@@ -68,6 +68,14 @@ MOVE = {
     "model": "cancer-screen", "alias": "champion", "from_version": "1", "to_version": "2", "by": CAY, "at": ONSET,
 }  # fmt: skip
 
+CALLED: dict[str, Any] = {"slack": ANN, "label": "Ann", "ways": ["Slack", "e-mail"], "failed": []}
+LEE: dict[str, Any] = {"slack": None, "label": "Lee", "ways": ["PagerDuty"], "failed": ["e-mail"]}
+PAGE: dict[str, Any] = {
+    "id": 4, "ref": "INC-1", "title": "Screening model misses tumours", "severity": HIGH, "model": "cancer-screen",
+    "at": NOW, "step": 1, "started_by": BEN, "by_hand": False, "also": [CALLED, LEE], "acknowledged_by": None,
+    "acknowledged_at": None, "ended_at": None, "ended_because": None, "channel": "C0INC1",
+}  # fmt: skip
+
 MILESTONES: dict[str, datetime | None] = {
     "onset": ONSET - timedelta(minutes=20),
     "detected": ONSET,

@@ -9,12 +9,16 @@ from tests.rendering.given.entities import (
     ALERT,
     ANN,
     BEN,
+    CALLED,
+    CAY,
     CHECKS,
     DIGEST,
     INCIDENT,
+    LEE,
     METRICS,
     NOW,
     ONSET,
+    PAGE,
     ROLLBACK,
     SOON,
     SUMMARY,
@@ -75,6 +79,19 @@ MESSAGES: dict[str, dict[str, Any]] = {
         "deadline": {"label": "Status update", "at": NOW, "overdue": True, "who": [ANN], "todo": "Press Post update."},
         "incident": INCIDENT,
     },
+    "page": {"page": PAGE},
+    "page_note": {
+        "ref": "INC-1", "title": "Screening model misses tumours",
+        "note": {"text": "Paged Cay (not resolved after 60 min)", "at": NOW, "who": [CAY]},
+    },
+    "shift_handover": {
+        "handover": {
+            "schedule": "ml", "at": NOW, "late": False, "goes": LEE, "comes": [CALLED], "until": SOON, "note": None,
+            "incidents": [INCIDENT],
+            "alerts": [{"ref": "A-3", "title": ALERT["title"], "severity": ALERT["severity"], "acknowledged_by": ANN}],
+        }
+    },
+    "schedule_trouble": {"schedule": "ml", "why": "PagerDuty answered 503: Service Unavailable"},
     "daily_summary": SUMMARY,
     "check_trouble": {
         "check": {

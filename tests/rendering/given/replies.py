@@ -8,8 +8,10 @@ from tests.rendering.given.entities import (
     ALERT,
     ANN,
     BEN,
+    CALLED,
     HIGH,
     INCIDENT,
+    LEE,
     MOVE,
     NOW,
     ONSET,
@@ -69,6 +71,33 @@ REPLIES: dict[str, dict[str, Any]] = {
     },
     "alerts_list": {"alerts": [ALERT, ALERT | {"state": "silenced", "silenced_until": SOON, "severity": HIGH}]},
     "silenced": {"alert": ALERT, "silence": {"until": SOON, "reason": "backfill"}},
+    "oncall_now": {
+        "duties": [
+            {
+                "schedule": "ml", "people": [CALLED, LEE], "until": SOON, "cover": "C-2", "note": None,
+                "next": {"label": "Ben", "at": SOON},
+            },
+            {
+                "schedule": "data", "people": [LEE], "until": None, "cover": None, "next": None,
+                "note": "as of 2026-11-20 01:00 UTC; since then data could not be fetched: no answer",
+            },
+        ]
+    },
+    "oncall_list": {
+        "schedule": "ml", "note": None, "more": 3,
+        "turns": [
+            CALLED | {"starts_at": ONSET, "ends_at": NOW, "cover": None},
+            LEE | {"starts_at": NOW, "ends_at": SOON, "cover": "C-2"},
+        ],
+        "covers": [LEE | {"ref": "C-2", "starts_at": NOW, "ends_at": SOON}],
+    },
+    "covered": {
+        "cover": {
+            "ref": "C-2", "schedule": "ml", "label": "Ann", "slack": ANN, "starts_at": NOW, "ends_at": SOON,
+            "lifted": False,
+        }
+    },
+    "paged": {"page": {"severity": HIGH, "title": "the vendor is down", "paged": [CALLED, LEE]}},
     "not_allowed": {"doing": "approve your own rollback", "reason": "A second person must.", "who_may": [ANN, BEN]},
     "unknown_command": {
         "command": "/incident", "given": "declrae", "suggestion": "declare", "known": ["declare", "list", "status"],

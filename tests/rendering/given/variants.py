@@ -11,12 +11,14 @@ from tests.rendering.given.entities import (
     CHECKS,
     FRESH,
     NOW,
+    PAGE,
     RESOLVED,
     ROLLBACK,
     SOON,
     SUMMARY,
 )
 from tests.rendering.given.messages import MESSAGES
+from tests.rendering.given.replies import REPLIES
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "alert_card.acknowledged": {
@@ -41,6 +43,27 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "daily_summary.quiet": SUMMARY | {
         "incidents": [], "alerts": 0, "deadlines": [], "alias_moves": [], "no_data": [], "errors": [],
     },
+    "page.taken": {"page": PAGE | {"acknowledged_by": ANN, "acknowledged_at": NOW, "also": []}},
+    "page.over": {
+        "page": PAGE | {"acknowledged_by": "Vera", "acknowledged_at": NOW, "ended_at": SOON, "ended_because": "resolved"}
+    },
+    "page.by_hand": {"page": PAGE | {"ref": "P-4", "by_hand": True, "channel": None, "model": None, "step": 0}},
+    "page_note.nobody": {
+        "ref": "A-3", "title": "F1 fell",
+        "note": {"text": "Nobody could be paged: nobody is on call", "at": NOW, "who": []},
+    },
+    "shift_handover.quiet": {
+        "handover": {
+            "schedule": "ml", "at": NOW, "late": True, "goes": None, "comes": [], "until": None, "incidents": [],
+            "alerts": [], "note": "the schedule ml names nobody at this moment",
+        }
+    },
+    "oncall_now.nobody": {
+        "duties": [{"schedule": None, "people": [], "until": None, "cover": None, "note": None, "next": None}]
+    },
+    "oncall_list.none": {"schedule": "ml", "note": "not fetched yet", "turns": [], "more": 0, "covers": []},
+    "covered.lifted": {"cover": REPLIES["covered"]["cover"] | {"lifted": True}},
+    "paged.nobody": {"page": REPLIES["paged"]["page"] | {"paged": []}},
     "alerts_list.none": {"alerts": []},
     "checks_list.none": {"checks": []},
     "outbox_health.resent": {

@@ -1,0 +1,1 @@
+"""Who is on call, how they are reached, and who is next."""

@@ -1,0 +1,136 @@
+"""Whom a step calls, and the rows that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from ops_core.oncall import events, steps
+from ops_core.oncall.escalation import Escalation, Page
+from ops_core.oncall.person import Person
+from ops_core.oncall.policy import ON_CALL, Until
+from ops_core.oncall.roster import Roster
+from ops_core.oncall.steps import Planned
+from ops_core.store.transaction import Transaction
+
+LATE = timedelta(minutes=1)
+"""A shorter delay is not worth a word."""
+
+
+def call(
+    tx: Transaction,
+    roster: Roster,
+    one: Escalation,
+    due: Sequence[Planned],
+    by: str,
+    late: timedelta = timedelta(),
+) -> None:
+    """Page everybody whom steps name, each once and never whoever acts; plan what is to be repeated."""
+    paged: list[int] = []
+    called: list[Person] = []
+    notes: list[str] = []
+    for planned in due:
+        found, note = people(tx.session, roster, planned.page, one.model, tx.now)
+        notes += [note] if note else []
+        fresh = [person for person in found if person not in called and person.actor != by]
+        paged += write(tx, one, planned.number, fresh)
+        called += fresh
+        if planned.again and planned.times > 0:
+            tx.session.add(steps.row(one, planned.next_round(), tx.now + planned.again))
+    if called or notes:
+        tx.record(_event(tx, one, due, by, paged, called, "; ".join(dict.fromkeys(notes)), late))
+
+
+def _event(
+    tx: Transaction,
+    one: Escalation,
+    due: Sequence[Planned],
+    by: str,
+    paged: Sequence[int],
+    called: Sequence[Person],
+    note: str,
+    late: timedelta,
+) -> events.PageEvent:
+    number, about, incident = one.number, one.subject, one.incident_id
+    if not called:
+        return events.NobodyPaged(
+            by=by, at=tx.now, escalation=number, about=about, in_incident=incident, why=note
+        )
+    return events.PeoplePaged(
+        by=by,
+        at=tx.now,
+        escalation=number,
+        about=about,
+        in_incident=incident,
+        pages=tuple(paged),
+        people=tuple(person.label for person in called),
+        step=max(planned.number for planned in due),
+        why=reason(one, due, tx.now),
+        late=late if late > LATE else None,
+        note=note,
+    )
+
+
+def people(
+    session: Session, roster: Roster, targets: Sequence[str], model: str | None, at: datetime
+) -> tuple[list[Person], str]:
+    """Those whom targets stand for at a moment, each once, and what is odd about it."""
+    found: list[Person] = []
+    notes: list[str] = []
+    for target in targets:
+        if target == ON_CALL or target in roster.names:
+            on_call = (
+                roster.for_model(session, model, at)
+                if target == ON_CALL
+                else roster.on_call(session, target, at)
+            )
+            found += on_call.people
+            missing = "" if on_call.people else "nobody is on call"
+            notes += [on_call.note or missing]
+        elif (person := roster.people.find(target)) is not None:
+            found.append(person)
+        else:
+            notes.append(f"“{target}” is neither a person nor a schedule any more")
+    notes += [f"there is no way to reach {person.label}" for person in found if not person.ways]
+    return list(dict.fromkeys(found)), "; ".join(note for note in notes if note)
+
+
+def write(tx: Transaction, one: Escalation, step: int, called: Sequence[Person]) -> list[int]:
+    """Note that people are paged; the numbers of their pages."""
+    rows = [
+        Page(
+            escalation_id=one.number,
+            step=step,
+            person=person.key,
+            label=person.label,
+            slack=person.slack,
+            ways=[way.value for way in person.ways],
+            at=tx.now,
+        )
+        for person in called
+    ]
+    tx.session.add_all(rows)
+    tx.session.flush()
+    return [row.id for row in rows if row.id is not None]
+
+
+def reason(one: Escalation, due: Sequence[Planned], now: datetime) -> str:
+    """Why they are called, in a few words; nothing for the first step of all."""
+    last = max(due, key=lambda planned: planned.number)
+    if last.round:
+        return f"not acknowledged, call {last.round + 1}"
+    if last.number == 0 or not last.after:
+        return ""
+    if now < one.started_at + last.after:
+        return f"at once, because it is {one.severity}"
+    undone = "not acknowledged" if one.incident_id is None else _UNDONE[last.until]
+    return f"{undone} after {int(last.after.total_seconds() // 60)} min"
+
+
+_UNDONE = {
+    Until.ACKNOWLEDGED: "not acknowledged",
+    Until.CONTAINED: "not contained",
+    Until.RESOLVED: "not resolved",
+}
