@@ -36,12 +36,18 @@ class SourcesDoor:
     """An ASGI application. `counts` says how many requests of each source had which outcome."""
 
     def __init__(
-        self, sources: Mapping[str, Source], submit: Submit, clock: Clock, largest_body: int
+        self,
+        sources: Mapping[str, Source],
+        submit: Submit,
+        clock: Clock,
+        largest_body: int,
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self.sources = sources
         self.submit = submit
         self.clock = clock
         self.largest_body = largest_body
+        self.most_waiting = most_waiting
         self.counts: Counter[tuple[str, str]] = Counter()
         self._waiting = 0
 
@@ -75,7 +81,7 @@ class SourcesDoor:
         if not source.proof.needs_body and not source.is_proven(request, self.clock.now()):
             return self._refused(source)
         request = Request(request.headers, await body_of(receive, self.largest_body))
-        if self._waiting >= MOST_WAITING:
+        if self._waiting >= self.most_waiting:
             return "busy", 503, {"error": "too many requests wait for the disk"}, (AGAIN,)
         self._waiting += 1
         try:

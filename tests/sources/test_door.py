@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -20,6 +21,7 @@ from ops_core.alerts.heard import Heard
 from ops_core.clock import SystemClock
 from ops_core.errors import Unavailable
 from tests.sources.hearsay import raw
+from tests.wire import until
 
 SECRET = "a secret of twenty letters"
 TOKEN = {"Authorization": f"Bearer {SECRET}"}
@@ -32,11 +34,15 @@ class Recorded:
 
     heard: list[Heard] = field(default_factory=list)
     error: Exception | None = None
+    waiting: list[Future[Any]] | None = None
+    """Those that are not on the disk yet, once there is such a list."""
 
     def submit(self, source: Source, heard: Sequence[Heard]) -> Future[Any]:
         """Take it at once, or fail."""
         done: Future[Any] = Future()
-        if self.error is None:
+        if self.waiting is not None:
+            self.waiting.append(done)
+        elif self.error is None:
             self.heard += heard
             done.set_result(None)
         else:
@@ -73,7 +79,8 @@ def stand() -> Iterator[Stand]:
         source("jobs", "json"),
     ]
     intake = Recorded()
-    door = SourcesDoor({one.name: one for one in known}, intake.submit, SystemClock(), LARGEST)
+    by_name = {one.name: one for one in known}
+    door = SourcesDoor(by_name, intake.submit, SystemClock(), LARGEST, most_waiting=2)
     with Listening(door) as listening:
         yield Stand(door, intake, f"http://127.0.0.1:{listening.port}")
 
@@ -158,6 +165,35 @@ def test_an_intake_that_cannot_write_asks_to_come_again(stand: Stand) -> None:
     answer = stand.post(content=raw("alertmanager_firing"))
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
     assert stand.door.counts["am", "unavailable"] == 1
+
+
+def test_more_requests_than_may_wait_are_asked_to_come_again(stand: Stand) -> None:
+    """A slow disk fills no memory; those that waited are answered when it is done."""
+    waiting: list[Future[Any]] = []
+    stand.intake.waiting = waiting
+    answers: list[httpx.Response] = []
+    threads = [Thread(target=lambda: answers.append(stand.post(content=b'{"alerts": []}'))) for _ in range(2)]
+    for each in threads:
+        each.start()
+    until(lambda: len(waiting) == 2)
+    assert stand.post(content=raw("alertmanager_firing")).status_code == 503
+    for done in waiting:
+        done.set_result(None)
+    for each in threads:
+        each.join(10)
+    assert [each.status_code for each in answers] == [202, 202]
+
+
+def test_who_hangs_up_in_the_middle_is_forgotten(stand: Stand) -> None:
+    """Nothing of it is taken, and the next is served."""
+    host, port = stand.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as wire:
+        head = (
+            f"POST /sources/am HTTP/1.1\r\nHost: x\r\nX-Tocsin-Token: {SECRET}\r\nContent-Length: 500\r\n\r\n"
+        )
+        wire.sendall(head.encode() + b'{"alerts": [')
+    assert stand.post(content=b'{"alerts": []}').status_code == 202
+    assert dict(stand.door.counts) == {("am", "taken"): 1} and not stand.intake.heard
 
 
 def test_a_fault_of_our_own_does_not_end_the_door(stand: Stand) -> None:
