@@ -18,6 +18,7 @@ from bot.sources.building import sources
 from bot.sources.source import Source
 from ops_core.alerts.heard import Heard
 from ops_core.clock import SystemClock
+from ops_core.errors import Unavailable
 from ops_core.severity import Severity
 from tests.cli.commands import Tocsin, clean, command
 
@@ -32,9 +33,12 @@ def heard(tmp_path: Path) -> Iterator[list[Heard]]:
     found: list[Heard] = []
 
     def submit(_source: Source, told: Sequence[Heard]) -> Future[Any]:
-        found.extend(told)
         done: Future[Any] = Future()
-        done.set_result(None)
+        if any(one.labels["alertname"] == "unkept" for one in told):
+            done.set_exception(Unavailable("The disk is full."))
+        else:
+            found.extend(told)
+            done.set_result(None)
         return done
 
     values = {"sources": {"shell": {"kind": "json", "secret_file": "token"}, "jobs": JOBS}}
@@ -85,6 +89,12 @@ def test_a_bot_that_does_not_answer_is_worth_another_try(tocsin: Tocsin, tmp_pat
     """Exit code 1; the address comes from a variable here."""
     done = tocsin("alert", "alertname=a", TOCSIN_ALERT_URL="http://127.0.0.1:9/sources/shell")
     assert done.returncode == 1 and "did not answer" in done.stderr
+
+
+def test_a_bot_that_cannot_keep_it_is_worth_another_try(tocsin: Tocsin, heard: list[Heard]) -> None:
+    """Exit code 1, with the bot's own reason."""
+    done = tocsin("alert", "alertname=unkept")
+    assert done.returncode == 1 and "cannot take it now: The disk is full." in done.stderr and not heard
 
 
 def test_a_wrong_token_is_refused(tocsin: Tocsin, heard: list[Heard], tmp_path: Path) -> None:
