@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.adapters.tables import address
 from bot.settings import ModelSettings
 from ops_core.checks.watch import CheckSpec, Watched
 from ops_core.profiles.measures import MEASURES
@@ -38,7 +39,9 @@ def watched(name: str, model: ModelSettings, folder: Path) -> Watched:
 
 
 def _place(folder: Path, place: str) -> str:
-    """A path of this machine, from the folder of the settings; an address (s3://…) as it stands."""
+    """A path of this machine, from the folder of the settings; an address (s3://…, a table) as it stands."""
+    if address.is_table(place):
+        return address.anchored(place, folder)
     return place if "://" in place else str(folder / place)
 
 

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: one server a test run, on a unix socket, and databases upon it."""
+"""A real PostgreSQL for tests: one server a process, on a unix socket, and databases upon it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,11 @@ def _name(url: str) -> str:
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:
-    """The server of this test run; its parallel workers share one, which ends with the last of them."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"alone{os.getpid()}"
+    """The server of this process: of parallel workers, each has its own, so that none ends another's."""
     # Not within pytest's folder, which the server's own user could not enter.
-    yield Postgres(get_server(Path(tempfile.gettempdir()) / f"tocsin-postgres-{run}", cleanup_mode="delete"))
+    folder = Path(tempfile.gettempdir()) / f"tocsin-postgres-{os.getpid()}"
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        yield Postgres(server)
+    finally:
+        server.cleanup()

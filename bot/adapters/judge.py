@@ -76,9 +76,9 @@ class FileJudge:
 
 
 def _run(plan: dict[str, Any], database: str | None) -> list[dict[str, Any]]:
-    from bot.adapters.parquet import run_checks_on_files  # heavy: numpy stays out of the bot's process
+    from bot.adapters.engines import run_checks_where_rows_lie  # heavy: numpy stays out of the bot's process
 
-    return run_checks_on_files(plan, database)
+    return run_checks_where_rows_lie(plan, database)
 
 
 def _draw(finding: dict[str, Any]) -> bytes | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from bot.adapters.parquet import ParquetSource
+from bot.adapters.engines import source_of
 from bot.cli import config
 from bot.settings import ModelSettings, Settings, anchored, span
 from bot.watched import check_specs, watched
@@ -51,7 +51,7 @@ def check(
     now = SystemClock().now()
     plans = [_plan(name, one, folder, wish, now) for name, one in _chosen(settings, model).items()]
     shelf = opened(anchored(settings.database, folder))
-    found = [(plan, run_checks(plan, ParquetSource(), shelf)) for plan in plans]
+    found = [(plan, run_checks(plan, source_of(plan.watched), shelf)) for plan in plans]
     typer.echo(_as_json(found) if as_json else "\n\n".join(_told(plan, each) for plan, each in found))
     if report is not None:
         _report(report, found)

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from bot.adapters.places import list_files
 from bot.adapters.serving import HttpServing
+from bot.adapters.tables.address import is_table
 from bot.doctor.answer import Answer, failed, ok, warning
 from bot.doctor.patient import Patient
+from bot.watched import watched
 from ops_core.checks.catalogue import build_all
 from ops_core.checks.watch import CheckSpec
 from ops_core.clock import SystemClock
@@ -51,10 +53,12 @@ def serving(patient: Patient, name: str) -> Answer:
 
 
 def data(patient: Patient, name: str) -> Answer:
-    """Predictions, labels and reference are there."""
+    """Predictions, labels and reference are there, where they are files."""
     model = patient.settings.models[name]
+    one = watched(name, model, patient.folder)
     places = {"predictions": model.predictions, "labels": model.labels, "reference": model.reference}
-    found = {what: list_files(str(patient.folder / place)) for what, place in places.items() if place}
+    files = {what: getattr(one, what) for what, place in places.items() if place and not is_table(place)}
+    found = {what: list_files(place) for what, place in files.items()}
     missing = [f"{what} ({places[what]})" for what, files in found.items() if not files]
     if "reference" in found and not found["reference"]:
         return failed(f"no Parquet file for {', '.join(missing)}", f"Correct `models.{name}`, or write them.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.doctor import app, channels, models, people, sources, store, tokens
+from bot.adapters.tables.address import is_table
+from bot.doctor import app, channels, models, people, sources, store, tables, tokens
 from bot.doctor.examination import Point
 from bot.settings import Settings
 
@@ -32,14 +33,19 @@ def points(settings: Settings) -> list[Point]:
         Point("outbox", store.outbox_rows),
         Point("worker", models.worker, REGISTRY_SECONDS),
         *(Point(f"source {name}", partial(sources.source, name=name)) for name in settings.sources),
-        *(point for name in settings.models for point in _of_model(name)),
+        *(point for name in settings.models for point in _of_model(name, settings)),
     ]
 
 
-def _of_model(name: str) -> list[Point]:
+def _of_model(name: str, settings: Settings) -> list[Point]:
+    model = settings.models[name]
+    in_tables = [is_table(place) for place in (model.predictions, model.labels, model.reference) if place]
+    files = [Point(f"{name}: data", partial(models.data, name=name), 20)]
+    held = [Point(f"{name}: tables", partial(tables.tables, name=name), 20)]
     return [
         Point(f"{name}: registry", partial(models.registry, name=name), REGISTRY_SECONDS),
         Point(f"{name}: serving", partial(models.serving, name=name)),
-        Point(f"{name}: data", partial(models.data, name=name), 20),
+        *(files if not all(in_tables) else []),
+        *(held if any(in_tables) else []),
         Point(f"{name}: checks", partial(models.checks, name=name)),
     ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from bot.settings.places import Place, joined_in
 from bot.settings.signals import WatchSettings
 from bot.settings.values import LongSpan, Part, Span
 
@@ -42,11 +43,12 @@ class ModelSettings(WatchSettings):
     """One model under watch."""
 
     alias: str = Field("champion", description="the alias that names the version in production")
-    predictions: str = Field(
-        description="Parquet or CSV: a file, folder, glob or address with one row a prediction"
+    predictions: Place = Field(
+        repr=False,
+        description="Parquet or CSV: a file, folder, glob or address; or a table; one row a prediction",
     )
-    labels: str | None = Field(None, description="the same for labels that come later")
-    reference: str = Field(description="Parquet or CSV: what counts as normal")
+    labels: Place | None = Field(None, repr=False, description="the same for labels that come later")
+    reference: Place = Field(repr=False, description="the same for what counts as normal")
     columns: Columns = Columns()
     features: list[str] = Field(
         default_factory=list, description="columns to watch for drift; all others, if none"
@@ -58,3 +60,9 @@ class ModelSettings(WatchSettings):
     label_delay: Span = Field(timedelta(0), description="how late labels come")
     serving_url: str | None = Field(None, description="the model server; /health is asked of it")
     window: LongSpan = Field(timedelta(hours=24), description="how far back the checks look")
+
+    @model_validator(mode="after")
+    def _labels_lie_beside_predictions(self) -> Self:
+        if self.labels is not None and not joined_in(self.predictions, self.labels):
+            raise ValueError("labels must lie in the same database as predictions, to be joined there")
+        return self

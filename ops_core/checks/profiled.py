@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any, Protocol, Self, TypeAlias
+from typing import Any, Protocol, Self, TypeAlias, runtime_checkable
 
 from ops_core.checks.watch import CheckPlan, Watched
 from ops_core.profiles.batch import Block, Deferred, Problem, Reading, rows_of
@@ -28,6 +28,17 @@ class Source(Protocol):
 
     def served(self, plan: CheckPlan, features: Sequence[str] | None) -> Reading:
         """The rows served in the plan's window, labels joined; only these features, or all when None."""
+        ...
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A source that counts the served rows where they live, so that they need not be read."""
+
+    def count(
+        self, plan: CheckPlan, layout: Layout, scope: Scope, reading: Reading
+    ) -> dict[str | None, Profile]:
+        """What `fill` makes of the rows of `reading`, which is told the problems."""
         ...
 
 
@@ -92,8 +103,12 @@ def _read(plan: CheckPlan, source: Source, needs: Needs) -> Read:
         arriving = chain(first, arriving)
         layout = _layout(plan, first, needs)
     reference = _counted(plan, layout, sample, usual, needs)
-    parts = list(fill(layout, arriving, window_scope(plan, needs)).values())
-    return layout, reference, parts, served, ()
+    scope = window_scope(plan, needs)
+    if isinstance(source, Counting):
+        parts = source.count(plan, layout, scope, served)
+    else:
+        parts = fill(layout, arriving, scope)
+    return layout, reference, list(parts.values()), served, ()
 
 
 def read_reference(plan: CheckPlan, source: Source, needs: Needs) -> tuple[Layout, Profile]:

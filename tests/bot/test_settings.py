@@ -173,3 +173,34 @@ def test_a_secret_is_in_no_print(tmp_path: Path) -> None:
 def test_relative_addresses_start_at_the_file(url: str, anchor: str) -> None:
     """Wherever the program was started."""
     assert anchored(url, Path("/srv")) == anchor
+
+
+@pytest.mark.parametrize(
+    ("place", "found"),
+    [
+        ("sqlite:///a.db#t", "sqlite:///a.db#t"),
+        ("{url: 'postgresql://b/c', table: ml.t}", "postgresql://b/c#ml.t"),
+        ("{url: 'postgresql://b/c', query: 'SELECT 1;'}", "postgresql://b/c#(SELECT 1)"),
+        ("data/*.parquet", "data/*.parquet"),
+    ],
+)
+def test_rows_may_lie_in_a_table(tmp_path: Path, place: str, found: str) -> None:
+    """As an address or as a block."""
+    settings = read(tmp_path, f"models: {{m: {{predictions: {place}, reference: r.parquet}}}}")
+    assert settings.models["m"].predictions == found
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ("predictions: 'postgresql://a:s3cret@b/c', reference: r", "models.m.predictions: postgresql://a:"),
+        ("predictions: {url: 'sqlite:///a.db'}, reference: r", "write a block as"),
+        ("predictions: 'sqlite:///a.db#t', labels: 'sqlite:///b.db#t', reference: r", "same database"),
+        ("predictions: p.parquet, labels: 'sqlite:///b.db#t', reference: r", "same database"),
+    ],
+)
+def test_a_place_that_cannot_be_is_refused(tmp_path: Path, places: str, said: str) -> None:
+    """With what to write instead, and never with a password."""
+    with pytest.raises(Invalid) as refusal:
+        read(tmp_path, f"models: {{m: {{{places}}}}}")
+    assert said in refusal.value.message and "s3cret" not in refusal.value.message

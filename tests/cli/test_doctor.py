@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from sqlalchemy import text
 
 from bot import manifest
@@ -179,6 +182,21 @@ def test_postgresql_is_looked_at_without_telling_its_password(config: Path, serv
     _, away = well.doctor(config, TOCSIN_DATABASE="postgresql://a:s3cret@127.0.0.1:1/b")
     assert away["database"]["state"] == "failed" and "did not answer" in away["database"]["found"]
     assert "s3cret" not in str([answers, away])
+
+
+def test_tables_are_looked_at(config: Path) -> None:
+    """Whether they answer, and have the columns that are needed."""
+    rows = config.parent / "rows.db"
+    with closing(sqlite3.connect(rows)) as connection:
+        connection.execute("CREATE TABLE t (request_id, at, prediction)")
+    settings = yaml.safe_load(config.read_text())
+    model: dict[str, Any] = {"predictions": "sqlite:///rows.db#t", "reference": "sqlite:///rows.db#t"}
+    config.write_text(yaml.safe_dump({**settings, "models": {well.MODEL: model}}))
+    assert "3 columns" in well.doctor(config)[1][f"{well.MODEL}: tables"]["found"]
+    model["columns"] = {"at": "served_at"}
+    config.write_text(yaml.safe_dump({**settings, "models": {well.MODEL: model}}))
+    answer = well.doctor(config)[1][f"{well.MODEL}: tables"]
+    assert answer["state"] == "failed" and "no column served_at" in answer["found"]
 
 
 def test_http_mode_needs_a_secret_instead_of_an_app_token(config: Path) -> None:

@@ -1,0 +1,67 @@
+"""Which source reads a model's rows: files, or a database in which they are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.adapters.parquet import ParquetSource, shelf_at
+from bot.adapters.tables.address import Address, is_table
+from bot.adapters.tables.source import TableSource
+from bot.adapters.tables.sql import SqlWarehouse
+from bot.adapters.tables.warehouse import Warehouse
+from ops_core.checks.profiled import Source
+from ops_core.checks.run import run_checks
+from ops_core.checks.watch import CheckPlan, Watched
+from ops_core.profiles.batch import Reading
+
+
+def run_checks_where_rows_lie(plan: dict[str, Any], database: str | None = None) -> list[dict[str, Any]]:
+    """Findings as JSON of a plan as JSON; for a worker process, which keeps what it read of small files.
+
+    With the address of a `database`, what was counted in files is kept there.
+    """
+    found = CheckPlan.from_json(plan)
+    shelf = None if database is None else shelf_at(database)
+    return [finding.to_json() for finding in run_checks(found, source_of(found.watched), shelf)]
+
+
+def source_of(watched: Watched) -> Source:
+    """The source for a model's places, which may be of different kinds."""
+    if is_table(watched.predictions):
+        return CountedElsewhere(tables() if is_table(watched.reference) else ParquetSource(), tables())
+    return Elsewhere(tables(), ParquetSource()) if is_table(watched.reference) else ParquetSource()
+
+
+def tables() -> TableSource:
+    """The source of tables."""
+    return TableSource(open_warehouse)
+
+
+def open_warehouse(address: Address) -> Warehouse:
+    """The database of an address, for reading only. Raises `Invalid` when its driver is not installed."""
+    return SqlWarehouse(address)
+
+
+class Elsewhere:
+    """The reference from one source, what is served from another."""
+
+    def __init__(self, reference: Source, served: Source) -> None:
+        self._reference = reference
+        self._served = served
+
+    def reference(self, plan: CheckPlan) -> Reading:
+        """The rows that count as normal."""
+        return self._reference.reference(plan)
+
+    def served(self, plan: CheckPlan, features: Sequence[str] | None) -> Reading:
+        """The rows of the window."""
+        return self._served.served(plan, features)
+
+
+class CountedElsewhere(Elsewhere):
+    """The same, where what is served is counted where it lives."""
+
+    def __init__(self, reference: Source, tables: TableSource) -> None:
+        super().__init__(reference, tables)
+        self.count = tables.count

@@ -1,0 +1,306 @@
+"""From the answers of the counting queries to profiles: the same as if the rows had been read here."""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from bot.adapters.tables import counting
+from bot.adapters.tables.counting import NAN, NULL, WRONG, Query
+from bot.adapters.tables.window import Window
+from ops_core.profiles.batch import Problem
+from ops_core.profiles.cells import Categorical, Numeric
+from ops_core.profiles.course import Course
+from ops_core.profiles.days import DAY, Days, daily_cells
+from ops_core.profiles.keys import Keys
+from ops_core.profiles.layout import Layout
+from ops_core.profiles.moments import NOTHING, Moments
+from ops_core.profiles.pairs import Pairs
+from ops_core.profiles.parity import OTHER
+from ops_core.profiles.profile import Profile, merge_problems, moment, outcome_shape
+from ops_core.profiles.residuals import NO_RESIDUALS, Residuals
+from ops_core.profiles.scored import Scored
+from ops_core.profiles.tally import MOST_UNSEEN, Tally
+
+Row: TypeAlias = tuple[Any, ...]
+Ask: TypeAlias = Callable[[Query], list[Row]]
+Version: TypeAlias = "str | None"
+
+
+@dataclass
+class Gathered:
+    """One version's profile while its parts come in."""
+
+    profile: Profile
+    days: list[int]
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    by_day: dict[str, Any] = field(default_factory=dict)
+    missing: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Gathering:
+    """Asks a window's questions one after the other. Raises what `ask` raises."""
+
+    def __init__(self, window: Window, layout: Layout, ask: Ask) -> None:
+        self.window = window
+        self.layout = layout
+        self.ask = ask
+        self.found: dict[Version, Gathered] = {}
+
+    def profiles(self) -> dict[Version, Profile]:
+        """The profile of each version that has rows in the window."""
+        self._days()
+        if not self.found:
+            return {}
+        for name, cells in self.layout.features.items():
+            self._feature(name, cells)
+        self._outcomes()
+        self._course()
+        for name in self.layout.splits:
+            self._split(name)
+        if self.window.scope.pairs and self.layout.scales:
+            self._pairs()
+        self._keys()
+        if self.layout.task == "regression":
+            self._residuals()
+        return {version: self._whole(each) for version, each in self.found.items()}
+
+    def _days(self) -> None:
+        for version, rows in _by_version(self.ask(counting.days(self.window))):
+            told = sorted(rows)
+            n = np.array([row[1] for row in told], dtype=np.int64)
+            empty = Profile.empty(self.layout, self.window.scope, version)
+            profile = replace(
+                empty,
+                n=int(n.sum()),
+                first_at=moment(min(row[2] for row in told)),
+                last_at=moment(max(row[3] for row in told)),
+                days=replace(empty.days, days=np.array([row[0] for row in told]) // DAY, n=n),
+            )
+            self.found[version] = Gathered(profile, [int(row[0]) for row in told])
+
+    def _feature(self, name: str, cells: Numeric | Categorical) -> None:
+        for each in self.found.values():
+            each.tallies[name] = Tally.empty(cells, absent=each.profile.n)
+            each.by_day[name] = np.zeros((len(each.days), daily_cells(cells)), dtype=np.int64)
+            each.missing[name] = np.zeros(len(each.days), dtype=np.int64)
+        if not self.window.predictions.has(name):
+            return
+        if isinstance(cells, Numeric):
+            scale = self.layout.scales.get(name)
+            query = counting.numbers(self.window, name, cells, scale.mean if scale else 0.0)
+            for version, rows in _by_version(self.ask(query)):
+                _count_numbers(self.found[version], name, cells, scale.mean if scale else 0.0, rows)
+            return
+        for version, rows in _by_version(self.ask(counting.texts(self.window, name, cells))):
+            _count_texts(self.found[version], name, cells, rows)
+        if any(each.tallies[name].counts[-1] for each in self.found.values()):
+            for version, rows in _by_version(self.ask(counting.unseen(self.window, name, cells))):
+                ranked = sorted(rows, key=lambda row: (-row[1], row[0]))[:MOST_UNSEEN]
+                each = self.found[version]
+                each.tallies[name] = replace(each.tallies[name], unseen=dict(ranked))
+
+    def _outcomes(self) -> None:
+        layout, shape = self.layout, outcome_shape(self.layout)
+        positive = layout.classes.index(layout.positive)
+        for version, rows in _by_version(self.ask(counting.outcomes(self.window, layout))):
+            outcomes, scored = np.zeros(shape, dtype=np.int64), Scored.empty(layout.score, layout.ranks)
+            losses, squared, outside = NOTHING, NOTHING, 0
+            for label, prediction, cell, rank, inside, n, units, *more in rows:
+                outcomes[shape[0] - 1 if cell is None else cell, label, prediction] += n
+                if cell is None or label > len(layout.classes):
+                    continue
+                at = int(label == positive)
+                scored.ranks[rank, at] += n
+                outside += 0 if inside else n
+                if inside:
+                    scored.counts[cell, at] += n
+                    scored.sums[cell] += int(units)
+                    losses = losses.merge(_moments(more[:5], 0.0))
+                    squared = squared.merge(_moments(more[5:], 0.0))
+            if any(row[0] == len(layout.classes) for row in rows):
+                self._say_other_labels(version)
+            each = self.found[version]
+            each.profile = replace(
+                each.profile,
+                outcomes=outcomes,
+                scored=replace(scored, log_loss=losses, squared_error=squared, outside=outside),
+            )
+
+    def _say_other_labels(self, version: Version) -> None:
+        if self.layout.task != "regression":
+            known = ", ".join(map(str, self.layout.classes))
+            what = f"some labels are none of the reference's classes ({known})"
+            self.found[version].problems.append(Problem("labels", what))
+
+    def _course(self) -> None:
+        shape = outcome_shape(self.layout)[1:]
+        for version, rows in _by_version(self.ask(counting.course(self.window, self.layout))):
+            starts = sorted({int(row[0]) for row in rows})
+            position = {start: at for at, start in enumerate(starts)}
+            firsts = np.full(len(starts), np.iinfo(np.int64).max)
+            counts = np.zeros((len(starts), *shape), dtype=np.int64)
+            for start, label, prediction, n, first in rows:
+                counts[position[start], label, prediction] += n
+                firsts[position[start]] = min(firsts[position[start]], first)
+            each = self.found[version]
+            course = Course(self.window.scope.width, np.array(starts, dtype=np.int64), firsts, counts)
+            each.profile = replace(each.profile, course=course)
+
+    def _split(self, name: str) -> None:
+        column = self.window.watched.split_columns.get(name)
+        if column is None or not self.window.predictions.has(column):
+            for each in self.found.values():  # nobody's part is known
+                counts = np.zeros_like(each.profile.splits[name])
+                counts[-1] = each.profile.outcomes.sum(axis=0)
+                each.profile = replace(each.profile, splits={**each.profile.splits, name: counts})
+            return
+        query = counting.split(self.window, self.layout, name, column)
+        for version, rows in _by_version(self.ask(query)):
+            each = self.found[version]
+            counts = np.zeros_like(each.profile.splits[name])
+            for part, label, prediction, n in rows:
+                counts[part, label, prediction] += n
+            each.profile = replace(each.profile, splits={**each.profile.splits, name: counts})
+
+    def _pairs(self) -> None:
+        names = tuple(self.layout.scales)
+        index = {name: at for at, name in enumerate(names)}
+        sums: dict[Version, dict[str, Any]] = {
+            version: {
+                what: np.zeros((len(names), len(names))) for what in ("n", "sums", "squares", "products")
+            }
+            for version in self.found
+        }
+        for asked, query in counting.pairs(self.window, self.layout.scales):
+            for version, *values in self.ask(query):
+                for (what, one, two), value in zip(asked, values, strict=True):
+                    matrix = sums[version][what]
+                    matrix[index[one], index[two]] = float(value or 0.0)
+                    if what in ("n", "products"):
+                        matrix[index[two], index[one]] = float(value or 0.0)
+        for version, each in self.found.items():
+            each.profile = replace(each.profile, pairs=Pairs(names, **sums[version]))
+
+    def _keys(self) -> None:
+        query = counting.keys(self.window)
+        for version, n, different in [] if query is None else self.ask(query):
+            each = self.found[version]
+            if n:
+                each.profile = replace(each.profile, keys=_keys(n - different, each.profile))
+
+    def _residuals(self) -> None:
+        mean = counting.label_mean(self.window)
+        if mean is None:
+            return
+        centre = float(self.ask(mean)[0][0] or 0.0)
+        query = counting.errors(self.window, self.layout, centre)
+        cells = self.layout.splits.get("segment")
+        names = () if cells is None else (*cells.values, OTHER)
+        for version, rows in _by_version([] if query is None else self.ask(query)):
+            whole, segments = NO_RESIDUALS, {}
+            for part, _, *more in rows:
+                error, absolute, squared = (_moments(more[at : at + 5], 0.0) for at in (0, 5, 10))
+                told = Residuals(error, absolute, squared, _moments(more[15:], centre))
+                whole = whole.merge(told)
+                if part is not None and part < len(names):
+                    segments[names[part]] = told
+            each = self.found[version]
+            each.profile = replace(each.profile, residuals=replace(whole, segments=segments))
+
+    def _whole(self, each: Gathered) -> Profile:
+        days = each.profile.days
+        return replace(
+            each.profile,
+            tallies=each.tallies,
+            days=Days(days.days, days.n, each.by_day, each.missing),
+            problems=merge_problems(tuple(each.problems)),
+        )
+
+
+def _count_numbers(each: Gathered, name: str, cells: Numeric, centre: float, rows: Sequence[Row]) -> None:
+    tally, places = Tally.empty(cells), _places(each)
+    nulls = nan = wrong = finite = 0
+    found = NOTHING
+    for day, cell, n, *more in rows:
+        at = places[day]
+        if cell == WRONG:
+            wrong += n
+            continue
+        if cell in (NULL, NAN):
+            nulls, nan = nulls + n, nan + (n if cell == NAN else 0)
+            each.missing[name][at] += n
+            continue
+        tally.counts[cell] += n
+        each.by_day[name][at, cells.of_day[cell]] += n
+        told = _moments(more, centre)
+        finite, found = finite + told.n, found.merge(told)
+    infinite = int(tally.counts.sum()) - finite
+    each.tallies[name] = replace(
+        tally, missing=nulls, nan=nan, absent=wrong, mistyped=wrong, infinite=infinite, moments=found
+    )
+    _say_wrong(each, name, wrong, "text", "a number")
+
+
+def _count_texts(each: Gathered, name: str, cells: Categorical, rows: Sequence[Row]) -> None:
+    tally, places = Tally.empty(cells), _places(each)
+    nulls = wrong = 0
+    for day, state, value, n in rows:
+        at = places[day]
+        if state == WRONG:
+            wrong += n
+        elif state == NULL:
+            nulls += n
+            each.missing[name][at] += n
+        else:
+            cell = cells.index.get(value, cells.cells - 1)
+            tally.counts[cell] += n
+            each.by_day[name][at, cell] += n
+    each.tallies[name] = replace(tally, missing=nulls, absent=wrong, mistyped=wrong)
+    _say_wrong(each, name, wrong, "a number", "text")
+
+
+def _say_wrong(each: Gathered, name: str, wrong: int, found: str, expected: str) -> None:
+    if wrong:
+        what = f"holds {found}, but {expected} in the reference; left out"
+        each.problems.append(Problem(f"column {name}", what))
+
+
+def _places(each: Gathered) -> Mapping[int, int]:
+    return {day: at for at, day in enumerate(each.days)}
+
+
+def _keys(repeated: int, profile: Profile) -> Keys:
+    """As many repeated rows as were counted, under one made-up key that no other window has."""
+    window = repr((profile.version, profile.first_at, profile.last_at, profile.n))
+    made_up = np.array([1 + zlib.crc32(window.encode())], dtype=np.uint64)
+    return Keys(0, made_up, np.array([repeated + 1], dtype=np.int64))
+
+
+def _moments(row: Sequence[Any], centre: float) -> Moments:
+    n, total, squares, least, greatest = row
+    if not n:
+        return NOTHING
+    apart, squared = float(total), float(squares)
+    spread = squared - apart * apart / n
+    return Moments(
+        n=int(n),
+        mean=centre + apart / n,
+        squares=max(0.0, spread),  # 0 for NaN, too: of values near the greatest float nothing can be told
+        least=float(least),
+        greatest=float(greatest),
+    )
+
+
+def _by_version(rows: Sequence[Row]) -> Iterator[tuple[Version, list[Row]]]:
+    """Rows without their first column, by it."""
+    parts: dict[Version, list[Row]] = defaultdict(list)
+    for version, *row in rows:
+        parts[version].append(tuple(row))
+    yield from parts.items()

@@ -1,0 +1,130 @@
+"""Rows of a table as blocks: for the cells of a layout, and for what cannot be counted in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from bot.adapters.parquet_keys import Hashes, hashed
+from bot.adapters.tables.dialects import NUMBERS, Dialect, Expression, Kind
+from bot.adapters.tables.warehouse import Warehouse
+from bot.adapters.tables.window import Window
+from ops_core.checks.watch import Watched
+from ops_core.profiles.batch import Block, Problem, Reading
+from ops_core.profiles.columns import Coded, Counted, Numbers
+
+ROWS_AT_ONCE = 50_000
+
+
+def blocks(
+    window: Window, warehouse: Warehouse, features: Sequence[str] | None, reading: Reading
+) -> Iterator[Block]:
+    """The rows of a window, some at a time; columns that cannot be counted are told to the reading."""
+    told = list(_features(window, features, reading))
+    splits = _splits(window)
+    columns = {
+        "at": window.at,
+        "version": window.version,
+        **{f"f{at}": _plain(window.dialect, *_own(window, name)) for at, name in enumerate(told)},
+        **{f"s{at}": each for at, each in enumerate(splits.values())},
+    }
+    if window.score is not None:
+        columns["score"] = window.score
+    name = window.watched.prediction_column
+    if window.predictions.has(name):
+        columns["prediction"] = _plain(window.dialect, *_own(window, name))
+    if window.label_column is not None:
+        columns["label"] = _plain(window.dialect, *window.label_column)
+    if window.key_text is not None:
+        columns["key"] = window.key_text
+    query = window.select(*(each.label(label) for label, each in columns.items()), labelled=True)
+    for rows in warehouse.stream(query, ROWS_AT_ONCE):
+        values = dict(zip(columns, zip(*rows, strict=True), strict=True))
+        yield Block(
+            at=np.array(values["at"], dtype=np.int64),
+            version=_texts(values["version"]),
+            prediction=_classes(values.get("prediction"), window),
+            features={name: _column(values[f"f{at}"]) for at, name in enumerate(told)},
+            score=_numbers(values["score"]) if "score" in values else None,
+            label=_classes(values.get("label"), window),
+            splits={name: _texts(values[f"s{at}"]) for at, name in enumerate(splits)},
+            keys=_hashes(values["key"]) if "key" in values else None,
+        )
+
+
+def _features(window: Window, wanted: Sequence[str] | None, reading: Reading) -> Iterator[str]:
+    watched = window.watched
+    chosen = wanted if wanted is not None or watched.features is None else _all(watched)
+    for name, kind in window.predictions.kinds.items():
+        if name in watched.role_columns or (chosen is not None and name not in chosen):
+            continue
+        if kind is Kind.OTHER:
+            reading.problems.append(Problem(f"column {name}", "has a type that is not counted"))
+        else:
+            yield name
+
+
+def _all(watched: Watched) -> Sequence[str]:
+    return [*(watched.features or ()), *watched.measures.values()]
+
+
+def _splits(window: Window) -> dict[str, Expression]:
+    named = window.watched.split_columns.items()
+    return {
+        name: window.dialect.text(*_own(window, column))
+        for name, column in named
+        if window.predictions.has(column)
+    }
+
+
+def _own(window: Window, name: str) -> tuple[Expression, Kind]:
+    return window.predictions.column(name), window.predictions.kinds[name]
+
+
+def _plain(dialect: Dialect, column: Expression, kind: Kind) -> Expression:
+    """The column as a number or a text."""
+    if kind is Kind.ANY:
+        return column
+    return dialect.number(column, kind) if kind in NUMBERS else dialect.text(column, kind)
+
+
+def _column(values: Sequence[Any]) -> Counted:
+    return _texts(values) if any(isinstance(each, str) for each in values) else _numbers(values)
+
+
+def _numbers(values: Sequence[Any]) -> Numbers:
+    valid = np.array([isinstance(each, int | float) for each in values], dtype=bool)
+    found = np.array([float(each) if ok else 0.0 for each, ok in zip(values, valid, strict=True)])
+    return Numbers(found, None if valid.all() else valid)
+
+
+def _texts(values: Sequence[Any]) -> Coded:
+    texts = np.empty(len(values), dtype=object)
+    texts[:] = [each if isinstance(each, str) else None for each in values]
+    return Coded.of(texts)
+
+
+def _hashes(values: Sequence[Any]) -> Hashes | None:
+    import pyarrow as pa  # heavy: 0.2 s
+
+    return hashed(pa.chunked_array([pa.array(values, pa.string())]))
+
+
+def _classes(values: Sequence[Any] | None, window: Window) -> Counted | None:
+    """Classes as texts where the positive one is a text, else as numbers where they can be read so."""
+    if values is None:
+        return None
+    if isinstance(window.watched.positive_label, str):
+        return _texts([_written(each) for each in values])
+    try:
+        return _numbers([float(each) if isinstance(each, str) else each for each in values])
+    except ValueError:
+        return _texts([_written(each) for each in values])
+
+
+def _written(value: Any) -> str | None:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return None if value is None else str(value)

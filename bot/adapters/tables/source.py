@@ -1,0 +1,105 @@
+"""A model's tables as a source: counted where they live, or read in bounded memory where rows are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+
+from bot.adapters.tables import reading as rows
+from bot.adapters.tables.address import Address
+from bot.adapters.tables.gathering import Gathering
+from bot.adapters.tables.warehouse import Unanswered, Warehouse, relation
+from bot.adapters.tables.window import Table, Window
+from ops_core.checks.watch import CheckPlan, Watched
+from ops_core.errors import OpsError
+from ops_core.profiles.batch import Deferred, Problem, Reading
+from ops_core.profiles.layout import Layout
+from ops_core.profiles.profile import Profile, Scope
+
+Open = Callable[[Address], Warehouse]
+"""Opens the database of an address. Raises `OpsError` when it cannot be."""
+
+
+class TableSource:
+    """Rows of a model under watch, from tables."""
+
+    def __init__(self, open_warehouse: Open) -> None:
+        self.open = open_warehouse
+
+    def reference(self, plan: CheckPlan) -> Reading:
+        """All rows of the reference, labels beside them."""
+        watched = plan.watched
+        there = replace(watched, predictions=watched.reference, labels=None)
+        return self._reading("reference", there, Scope(watched.name), None)
+
+    def served(self, plan: CheckPlan, features: Sequence[str] | None) -> Reading:
+        """The rows of the window, labels joined by key; the newest label of a key counts."""
+        scope = Scope(plan.watched.name, plan.window_start, plan.now, plan.labels_due_at)
+        return self._reading("predictions", plan.watched, scope, features)
+
+    def count(
+        self, plan: CheckPlan, layout: Layout, scope: Scope, reading: Reading
+    ) -> dict[str | None, Profile]:
+        """The profile of each version, by grouping queries; empty when the database does not answer."""
+        try:
+            with closing(self._window(plan.watched, scope, reading)) as window:
+                return Gathering(window.window, layout, window.warehouse.rows).profiles()
+        except (Unanswered, OpsError) as error:
+            reading.problems.append(Problem(reading.place, str(error)))
+            return {}
+
+    def _reading(self, what: str, watched: Watched, scope: Scope, features: Sequence[str] | None) -> Reading:
+        address = Address.parse(watched.predictions)
+        reading = Reading(f"{what} {address.shown}")
+        reading.batches = self._batches(watched, scope, features, reading)
+        return reading
+
+    def _batches(
+        self, watched: Watched, scope: Scope, features: Sequence[str] | None, reading: Reading
+    ) -> Iterator[Deferred]:
+        try:
+            with closing(self._window(watched, scope, reading)) as opened:
+                yield from rows.blocks(opened.window, opened.warehouse, features, reading)
+        except (Unanswered, OpsError) as error:
+            reading.problems.append(Problem(reading.place, str(error)))
+
+    def _window(self, watched: Watched, scope: Scope, reading: Reading) -> Opened:
+        address = Address.parse(watched.predictions)
+        warehouse = self.open(address)
+        try:
+            predictions = _table(warehouse, address, "predictions")
+            labels = None if watched.labels is None else _labels(warehouse, watched.labels, watched, reading)
+        except BaseException:
+            warehouse.close()
+            raise
+        if scope.start is not None and not predictions.has(watched.at_column):
+            warehouse.close()
+            raise Unanswered(f"has no column {watched.at_column}")
+        return Opened(warehouse, Window(watched, warehouse.dialect, predictions, labels, scope))
+
+
+class Opened:
+    """A window and the connection it is asked through."""
+
+    def __init__(self, warehouse: Warehouse, window: Window) -> None:
+        self.warehouse = warehouse
+        self.window = window
+
+    def close(self) -> None:
+        """End the connection."""
+        self.warehouse.close()
+
+
+def _table(warehouse: Warehouse, address: Address, name: str) -> Table:
+    kinds = warehouse.columns(address)
+    return Table(relation(address, kinds, name), kinds)
+
+
+def _labels(warehouse: Warehouse, place: str, watched: Watched, reading: Reading) -> Table:
+    address = Address.parse(place)
+    labels = _table(warehouse, address, "labels")
+    for name in (watched.key_column, watched.label_column):
+        if not labels.has(name):
+            reading.problems.append(Problem(f"labels {address.shown}", f"has no column {name}; left out"))
+    return labels

@@ -1,0 +1,89 @@
+"""Whatever engine counts the rows, the profile is the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ops_core.checks.watch import Watched
+from ops_core.profiles.keys import Keys
+from ops_core.profiles.layout import Layout
+from ops_core.profiles.profile import Scope
+from tests.contracts import engines
+from tests.contracts.rows import Rows, rows
+from tests.databases import Postgres
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("seed", range(3))
+def test_every_engine_counts_what_the_files_hold(
+    engine: str, seed: int, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Each count exactly, each sum to nine digits, for the reference and each version."""
+    same(rows(seed, nan=engine != "sqlite"), engine, tmp_path, request)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_measures_a_regression(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Errors by segment, too."""
+    same(rows(9, regression=True, nan=False), engine, tmp_path, request, task="regression")
+
+
+def same(made: Rows, engine: str, folder: Path, request: pytest.FixtureRequest, **more: Any) -> None:
+    """Both are the same, but for the last digits of sums."""
+    reference, versions = engines.profiles(replace(engines.in_parquet(made, folder), **more))
+    there, others = engines.profiles(replace(written(made, engine, folder, request), **more))
+    assert set(others) == set(versions) and len(versions) == 4
+    for ours, theirs in [(reference, there), *((each, others[name]) for name, each in versions.items())]:
+        assert list(differences(ours, theirs)) == []
+
+
+def written(made: Rows, engine: str, folder: Path, request: pytest.FixtureRequest) -> Watched:
+    """The rows, in a database of the engine."""
+    if engine == "sqlite":
+        return engines.in_sqlite(made, folder)
+    server: Postgres = request.getfixturevalue("server")
+    return engines.in_postgres(made, server)
+
+
+def differences(ours: Any, theirs: Any, where: str = "") -> Iterator[str]:
+    """Where two profiles are not the same."""
+    if isinstance(ours, (Layout, Scope)) or where.endswith((".problems", ".place")):
+        return
+    if isinstance(ours, Keys):
+        if ours.repeated != theirs.repeated:
+            yield f"{where}: {ours.repeated} is {theirs.repeated}"
+        return
+    if is_dataclass(ours):
+        for each in fields(ours):
+            yield from differences(
+                getattr(ours, each.name), getattr(theirs, each.name), f"{where}.{each.name}"
+            )
+    elif isinstance(ours, Mapping):
+        if set(ours) != set(theirs):
+            yield f"{where}: {set(ours) ^ set(theirs)}"
+            return
+        for name, value in ours.items():
+            yield from differences(value, theirs[name], f"{where}[{name}]")
+    elif not _equal(ours, theirs):
+        yield f"{where}: {ours} is {theirs}"
+
+
+def _equal(ours: Any, theirs: Any) -> bool:
+    if isinstance(ours, np.ndarray):
+        if ours.dtype.kind == "f":
+            return bool(np.allclose(ours, theirs, rtol=1e-9, atol=1e-9))
+        return bool(np.array_equal(ours, theirs))
+    if isinstance(ours, float):
+        return ours == theirs or math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-9)
+    return bool(ours == theirs)
