@@ -69,7 +69,7 @@ def test_the_environment_is_enough(place: Running, tmp_path: Path, tocsin: Tocsi
             {"TOCSIN_DATABASE": "sqlite:////nowhere/x.db"},
             "unable to open database file",
         ),
-        ({"TOCSIN_DATABASE": "hunter2"}, "tocsin: The database cannot be used: Could not parse"),
+        ({"TOCSIN_DATABASE": "hunter2"}, "tocsin: The address of the database cannot be read."),
         ({"TOCSIN_SLACK_MODE": "http"}, "tocsin: There is no signing secret, which HTTP mode needs."),
         ({"TOCSIN_LOG_LEVEL": "loud"}, "tocsin: TOCSIN_LOG_LEVEL is “loud”, which is no level."),
         ({"TOCSIN_HTTP_PORT": "many"}, "wrong: TOCSIN_HTTP_PORT: Input should be a valid integer"),
