@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.benchmarks import answers, intake, outages, storm
+from tests.benchmarks import answers, intake, outages, reconciled, storm
 from tests.benchmarks.figure import Measure
 
 MEASURES: dict[str, Measure] = {
@@ -11,4 +11,5 @@ MEASURES: dict[str, Measure] = {
     "storm": storm.measure,
     "killed": storm.measure_killed,
     "outages": outages.measure,
+    "reconciled": reconciled.measure,
 }

@@ -59,7 +59,7 @@ def _theirs(folder: Path) -> tuple[dict[int, Loaded], str]:
 
 def _lost(stand: AlertStand, name: str) -> Figure:
     """Kill the bot again and again while alerts come; each is sent until it is answered, and never again."""
-    before, done = kept(stand), threading.Event()
+    done = threading.Event()
     posts = [Post(0, webhook([alert("Kept", f"{name}-{number}", "P3")])) for number in range(KILLED)]
 
     def kill() -> None:
@@ -74,16 +74,16 @@ def _lost(stand: AlertStand, name: str) -> Figure:
     send(stand.webhook, posts, connections=32)
     done.set()
     killer.join()
-    lost = KILLED - (kept(stand) - before)
+    lost = KILLED - kept(stand, "Kept")
     return Figure(f"… acknowledged alerts lost by {KILLS} × kill -9, {name}", lost, "alerts", bar=0)
 
 
-def kept(stand: AlertStand) -> int:
-    """How many alerts are in the bot's database."""
+def kept(stand: AlertStand, name: str) -> int:
+    """How many alerts of a name are in the bot's database."""
     database = Database(str(stand.more.get("database", f"sqlite:///{stand.database}")))
     try:
         with database.read() as session:
-            return session.exec(select(func.count()).select_from(Alert)).one()
+            return session.exec(select(func.count()).where(Alert.name == name)).one()
     finally:
         database.close()
 
