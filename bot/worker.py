@@ -6,12 +6,13 @@ import os
 import resource
 import sys
 from collections.abc import Callable
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from multiprocessing import parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from threading import Lock, Thread, Timer
+from time import monotonic
 from types import ModuleType, TracebackType
 from typing import Any, Self, TypeVar
 
@@ -22,6 +23,7 @@ from ops_core.errors import Unavailable
 
 T = TypeVar("T")
 
+WATCH_SECONDS = 0.5
 ALLOWANCE_SECONDS = 60.0
 """How long beyond its limit a call may wait for the child to start and for its turn to come."""
 
@@ -53,14 +55,21 @@ class Worker(AbstractContextManager["Worker"]):
     def __enter__(self) -> Self:
         return self
 
-    def call(self, function: Callable[..., T], *args: Any, seconds: float = 30) -> T:
+    def call(
+        self,
+        function: Callable[..., T],
+        *args: Any,
+        seconds: float = 30,
+        watch: Callable[[], None] | None = None,
+    ) -> T:
         """What `function(*args)` returns or raises; `seconds` counts from when the child begins with it.
 
+        `watch` is called every `WATCH_SECONDS` while it runs.
         Raises `Unavailable` when it runs over its time or memory, when the child dies, and after `close`.
         """
         future = self._schedule(function, args, seconds)
         try:
-            return future.result(timeout=seconds + ALLOWANCE_SECONDS)
+            return _watched(future, seconds + ALLOWANCE_SECONDS, watch)
         except TimeoutError as error:
             if future.done() and error.args[:1] != ("Task timeout",):
                 raise  # the function's own
@@ -174,6 +183,19 @@ def _die_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)  # the parent was killed: nobody is left to take an answer
+
+
+def _watched(future: ProcessFuture[T], seconds: float, watch: Callable[[], None] | None) -> T:
+    """The future's result; raises TimeoutError after `seconds`."""
+    if watch is None:
+        result: T = future.result(timeout=seconds)
+        return result
+    deadline = monotonic() + seconds
+    while not future.done() and monotonic() < deadline:
+        wait([future], timeout=WATCH_SECONDS)
+        watch()
+    ended: T = future.result(timeout=0)
+    return ended
 
 
 def _stop(pool: ProcessPool | None, *pending: ProcessFuture[Any]) -> None:

@@ -41,9 +41,9 @@ class OpsCommands:
         """What each check last said."""
         reply.say("checks_list", checks=self.tools.board.checks(rest or None))
 
-    def run(self, _request: Request, reply: Reply, rest: str) -> None:
-        """Look at a model now."""
-        findings = self.tools.checkups.run(rest)
+    def run(self, request: Request, reply: Reply, rest: str) -> None:
+        """Look at a model now, with one check or all."""
+        findings = self.tools.runs.run(rest, room=request.channel, by=request.actor)
         reply.say("checks_list", checks=self.tools.board.checks(findings[0].model if findings else None))
 
     def review(self, request: Request, _reply: Reply, rest: str) -> None:

@@ -17,6 +17,7 @@ from ops_core.oncall.pages import Pages
 from ops_core.remediation.rollbacks import Rollbacks
 from ops_core.rhythm.checkups import Checkups
 from ops_core.rhythm.reviews import Reviews
+from ops_core.rhythm.runs import Runs
 from ops_core.rhythm.summary import Summaries
 from ops_core.store.letters import Letters
 
@@ -32,6 +33,7 @@ class Toolbox:
     steps: Steps
     rollbacks: Rollbacks
     checkups: Checkups
+    runs: Runs
     summaries: Summaries
     reviews: Reviews
     explanations: Explanations

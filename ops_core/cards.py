@@ -19,6 +19,7 @@ from ops_core.incidents.playbook import Playbook
 from ops_core.oncall.card import page_card
 from ops_core.remediation.card import rollback_card
 from ops_core.remediation.rollback import get_rollback
+from ops_core.rhythm.runs import run_progress
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Cards:
             return self._incident(session, int(number), part, now)
         if noun == "page":
             return Words("page", {"page": page_card(session, int(number))})
+        if noun == "run":
+            return Words("run_progress", {"run": run_progress(session, int(number))})
         raise Invalid(f"“{subject}” is not a card.")
 
     def _incident(self, session: Session, number: int, part: str, now: datetime) -> Words:

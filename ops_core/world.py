@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ops_core.checks.cadence import Cadence
 from ops_core.checks.finding import Finding
+from ops_core.checks.progress import Tell, untold
 from ops_core.checks.watch import Watched
 from ops_core.errors import NotFound
 from ops_core.registry import Registry, Serving
@@ -28,11 +29,13 @@ class Judge(Protocol):
         since: datetime | None = None,
         cadence: Cadence | None = None,
         window: timedelta | None = None,
+        tell: Tell = untold,
     ) -> list[Finding]:
         """Findings of the named checks (all that are configured, if none is named).
 
         `version` looks only at rows that it served, `since` only at rows served after that time, `cadence`
-        only at the checks that have it. `window` is how far back, if not as far as the settings say.
+        only at the checks that have it. `window` is how far back, if not as far as the settings say; `tell`
+        is called while a long run proceeds.
         """
         ...
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from bot.adapters.note import Note
 from bot.adapters.parquet import ParquetSource, shelf_at
 from bot.adapters.tables.address import Address, is_table
 from bot.adapters.tables.source import TableSource
@@ -12,18 +14,24 @@ from bot.adapters.tables.sql import SqlWarehouse
 from bot.adapters.tables.warehouse import Warehouse
 from ops_core.checks.profiled import Source
 from ops_core.checks.run import run_checks
+from ops_core.checks.told import telling
 from ops_core.checks.watch import CheckPlan, Watched
 from ops_core.profiles.batch import Reading
 
 
-def run_checks_where_rows_lie(plan: dict[str, Any], database: str | None = None) -> list[dict[str, Any]]:
+def run_checks_where_rows_lie(
+    plan: dict[str, Any], database: str | None = None, note: str | None = None
+) -> list[dict[str, Any]]:
     """Findings as JSON of a plan as JSON; for a worker process, which keeps what it read of small files.
 
-    With the address of a `database`, what was counted in files is kept there.
+    With the address of a `database`, what was counted in files is kept there. Progress is noted in the file
+    `note`.
     """
     found = CheckPlan.from_json(plan)
     shelf = None if database is None else shelf_at(database)
-    return [finding.to_json() for finding in run_checks(found, source_of(found.watched), shelf)]
+    source = source_of(found.watched)
+    told = source if note is None else telling(source, Note(Path(note)))
+    return [finding.to_json() for finding in run_checks(found, told, shelf)]
 
 
 def source_of(watched: Watched) -> Source:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.worker import Worker
 from ops_core.checks.cadence import Cadence
 from ops_core.checks.finding import Finding
+from ops_core.checks.progress import Progress, Tell, untold
 from ops_core.checks.watch import CheckPlan, CheckSpec, Watched, cadence_of
 from ops_core.clock import Clock
 
@@ -44,6 +48,7 @@ class FileJudge:
         since: datetime | None = None,
         cadence: Cadence | None = None,
         window: timedelta | None = None,
+        tell: Tell = untold,
     ) -> list[Finding]:
         """Findings of the named checks, with the options that the settings give them."""
         ours = self.plans[watched.name]
@@ -58,8 +63,21 @@ class FileJudge:
             since=since,
             cadence=cadence,
         )
-        found = self.worker.call(_run, plan.to_json(), self.database, seconds=LONGEST_SECONDS)
-        return [Finding.from_json(one) for one in found]
+        return [Finding.from_json(one) for one in self._run(plan, tell)]
+
+    def _run(self, plan: CheckPlan, tell: Tell) -> list[dict[str, Any]]:
+        """The run in the worker, which notes in a file how far it has come when somebody waits for it."""
+        if tell is untold:
+            return self.worker.call(_run, plan.to_json(), self.database, None, seconds=LONGEST_SECONDS)
+        with TemporaryDirectory(prefix="tocsin-") as folder:
+            note = Path(folder) / "progress.json"
+
+            def look() -> None:
+                if note.exists():
+                    tell(Progress(**json.loads(note.read_text(encoding="utf-8"))))
+
+            told = (plan.to_json(), self.database, str(note))
+            return self.worker.call(_run, *told, seconds=LONGEST_SECONDS, watch=look)
 
     def cadence(self, watched: Watched, check: str) -> Cadence:
         """How often the settings have it judged."""
@@ -75,10 +93,10 @@ class FileJudge:
         return self.worker.call(_explain, told, finding.to_json(), seconds=LONGEST_SECONDS)
 
 
-def _run(plan: dict[str, Any], database: str | None) -> list[dict[str, Any]]:
+def _run(plan: dict[str, Any], database: str | None, note: str | None) -> list[dict[str, Any]]:
     from bot.adapters.engines import run_checks_where_rows_lie  # heavy: numpy stays out of the bot's process
 
-    return run_checks_where_rows_lie(plan, database)
+    return run_checks_where_rows_lie(plan, database, note)
 
 
 def _draw(finding: dict[str, Any]) -> bytes | None:

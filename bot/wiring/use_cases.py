@@ -32,6 +32,7 @@ from ops_core.remediation.rollbacks import Rollbacks
 from ops_core.remediation.runner import Runner
 from ops_core.rhythm.checkups import Checkups
 from ops_core.rhythm.reviews import Reviews
+from ops_core.rhythm.runs import Runs
 from ops_core.rhythm.summary import Summaries
 from ops_core.severity import Severity
 from ops_core.store.letters import Letters
@@ -75,7 +76,8 @@ def use_cases(
         incidents=incidents,
         steps=steps,
         rollbacks=Rollbacks(store, world, roles, frozenset(settings.rollback.second_person_at)),
-        checkups=Checkups(store, world, alerts, judge.draw),
+        checkups=(checkups := Checkups(store, world, alerts, judge.draw)),
+        runs=Runs(store, checkups),
         summaries=Summaries(store, world.models, "summary"),
         reviews=Reviews(store, world, "summary"),
         explanations=Explanations(store, judge.explain),

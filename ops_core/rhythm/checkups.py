@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +15,11 @@ from ops_core.alerts.found import by_prominence, open_group
 from ops_core.alerts.group import findings as findings_of
 from ops_core.checks.cadence import Cadence
 from ops_core.checks.finding import Finding
+from ops_core.checks.progress import Tell, untold
+from ops_core.checks.signal_catalogue import SIGNAL_CHECKS
 from ops_core.checks.signal_check import Look
 from ops_core.checks.watch import Watched
-from ops_core.errors import OpsError
+from ops_core.errors import Invalid, OpsError
 from ops_core.people import TOCSIN
 from ops_core.remediation import events as remediation
 from ops_core.remediation import ledger
@@ -55,6 +58,15 @@ class Trouble(SQLModel, table=True):
     failures: int = 1
 
 
+@dataclass(frozen=True)
+class Turn:
+    """Which checks a checkup is about, and who is told how far it has come."""
+
+    cadence: Cadence | None = None
+    checks: tuple[str, ...] = ()
+    tell: Tell = untold
+
+
 class Checkups:
     """Runs the configured checks of a model against what serves now."""
 
@@ -64,44 +76,67 @@ class Checkups:
         self.alerts = alerts
         self.draw = draw
 
-    def run(self, model: str, cadence: Cadence | None = None) -> list[Finding]:
-        """One checkup of a model or a system: of the checks with a cadence, or of all.
+    def run(
+        self,
+        model: str,
+        cadence: Cadence | None = None,
+        *,
+        checks: Sequence[str] = (),
+        tell: Tell = untold,
+    ) -> list[Finding]:
+        """One checkup of a model or a system: of the checks with a cadence, of those named, or of all.
 
-        What cannot be looked at is said once, and raised each time.
+        What cannot be looked at is said once, and raised each time. A name that is wrong is only raised.
         """
-        name = self.world.name(model)
+        name, turn = self.world.name(model), Turn(cadence, tuple(checks), tell)
         watched = self.world.models.get(name)
         try:
-            findings = self._look(watched, cadence) if watched else self._read(name, None)
+            findings = self._look(name, turn)
+        except Invalid:
+            raise  # what was asked for is wrong, not what is watched
         except OpsError as error:
             self._stumble(name, error)
             raise
         self._recover(name)
         self._remember(name, findings)
         chart = self._chart(watched, findings) if watched else None
-        self.alerts.receive(name, findings, chart, lambda check: self._has_turn(watched, check, cadence))
+        self.alerts.receive(name, findings, chart, lambda check: self._has_turn(watched, check, turn))
         return findings
 
-    def _has_turn(self, watched: Watched | None, check: str, cadence: Cadence | None) -> bool:
-        return watched is None or cadence in (None, self.world.judge.cadence(watched, check))
+    def _has_turn(self, watched: Watched | None, check: str, turn: Turn) -> bool:
+        if turn.checks:
+            return check in turn.checks
+        return watched is None or turn.cadence in (None, self.world.judge.cadence(watched, check))
 
-    def _look(self, watched: Watched, cadence: Cadence | None) -> list[Finding]:
+    def _look(self, name: str, turn: Turn) -> list[Finding]:
+        watched = self.world.models.get(name)
+        if watched is None:
+            return self._read(name, None, turn)
         live = self.world.registry.live(watched.name, watched.alias)
         since = self._observe(watched, live.version)
-        return [
-            *self.world.judge.judge(
-                watched,
-                version=live.version,
-                since=since,
-                cadence=cadence,
-                window=cadence.window if cadence else None,
-            ),
-            *(self._read(watched.name, live.version) if cadence in (None, Cadence.LIVE) else ()),
-        ]
+        rows = tuple(check for check in turn.checks if check not in SIGNAL_CHECKS)
+        found = self._read(name, live.version, turn)
+        if turn.checks and not rows:
+            return found
+        return [*self._judge(watched, live.version, since, replace(turn, checks=rows)), *found]
 
-    def _read(self, name: str, version: str | None) -> list[Finding]:
+    def _judge(self, watched: Watched, version: str, since: datetime | None, turn: Turn) -> list[Finding]:
+        return self.world.judge.judge(
+            watched,
+            checks=turn.checks,
+            version=version,
+            since=since,
+            cadence=turn.cadence,
+            window=turn.cadence.window if turn.cadence else None,
+            tell=turn.tell,
+        )
+
+    def _read(self, name: str, version: str | None, turn: Turn) -> list[Finding]:
+        if turn.cadence not in (None, Cadence.LIVE):
+            return []
         look = Look(name, self.store.clock.now(), version)
-        return run_signal_checks(self.world.plan(name), look)
+        found = run_signal_checks(self.world.plan(name), look)
+        return [one for one in found if not turn.checks or one.check in turn.checks]
 
     def _observe(self, watched: Watched, version: str) -> datetime | None:
         """Note a move that somebody else made; a rollback notes its own, a moment after it made them.

@@ -9,7 +9,7 @@ from ops_core.alerts import alert, group, silence
 from ops_core.incidents import incident, playbook, timeline
 from ops_core.oncall import cover, escalation, fetched
 from ops_core.remediation import ledger, rollback
-from ops_core.rhythm import checkups, slot, task
+from ops_core.rhythm import checkups, runs, slot, task
 from ops_core.store import audit, outbox, profiles, requests
 
 MODULES = (
@@ -27,6 +27,7 @@ MODULES = (
     profiles,
     requests,
     rollback,
+    runs,
     silence,
     slot,
     task,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ops_core.checks.cadence import Cadence
 from ops_core.checks.finding import Finding, Verdict
+from ops_core.checks.progress import Progress, Tell, untold
 from ops_core.checks.watch import CheckSpec, Watched, cadence_of
 from ops_core.errors import Conflict, NotFound, OpsError, Unavailable
 from ops_core.registry import ModelVersion, ServingState
@@ -104,6 +105,8 @@ class FakeJudge:
     asked: list[tuple[str | None, datetime | None]] = field(default_factory=list)
     windows: list[timedelta | None] = field(default_factory=list)
     specs: tuple[CheckSpec, ...] = ()
+    reads: list[int] = field(default_factory=list)
+    wait: Callable[[], object] = lambda: None
 
     def judge(
         self,
@@ -114,12 +117,16 @@ class FakeJudge:
         since: datetime | None = None,
         cadence: Cadence | None = None,
         window: timedelta | None = None,
+        tell: Tell = untold,
     ) -> list[Finding]:
         """The findings of the checks asked for, or of those that have the cadence."""
         self.asked.append((version, since))
         if self.broken:
             raise self.broken
         self.windows.append(window)
+        for rows in self.reads:
+            self.wait()
+            tell(Progress("reading what was served", rows))
         wanted = [one for one in self.says if not checks or one.check in checks]
         turn = [one for one in wanted if cadence in (None, cadence_of(self.specs, one.check))]
         return [replace(one, version=version) for one in turn]

@@ -32,6 +32,10 @@ def _step(position: int, kind: str, state: str, title: str, **more: Any) -> dict
 
 MESSAGES: dict[str, dict[str, Any]] = {
     "alert_card": {"alert": ALERT},
+    "run_progress": {"run": {
+        "what": "drift.data of cancer-screen", "by": ANN, "took": timedelta(seconds=7), "over": False,
+        "progress": {"phase": "reading what was served", "rows": 1_310_720}, "verdict": None, "counts": [], "error": None,
+    }},
     "alert_digest": {"digest": DIGEST},
     "incident_card": {"incident": INCIDENT},
     "incident_announcement": {"incident": INCIDENT},
