@@ -10,15 +10,21 @@ LIBRARIES = ("OMP", "OPENBLAS", "MKL")
 
 
 def prepare(cpu_info: Path = CPU_INFO) -> None:
-    """Sets the environment for numbers: one BLAS thread each, and the faster of NumPy's two sorts.
+    """Sets the environment for numbers; what somebody has set already stays."""
+    for name, value in environment(cpu_info).items():
+        os.environ.setdefault(name, value)
+
+
+def environment(cpu_info: Path = CPU_INFO) -> dict[str, str]:
+    """One BLAS thread each, and the faster of NumPy's two sorts.
 
     AMD's AVX-512 stores compressed vectors by microcode, which makes NumPy's sort of a float take 40 ns
-    instead of the 6 ns that it takes with AVX2. What somebody has set already stays.
+    instead of the 6 ns that it takes with AVX2.
     """
-    for library in LIBRARIES:
-        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    found = {f"{library}_NUM_THREADS": "1" for library in LIBRARIES}
     if _is_slow_with_avx512(cpu_info):
-        os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", "X86_V4 AVX512_ICL AVX512_SPR")
+        found["NPY_DISABLE_CPU_FEATURES"] = "X86_V4 AVX512_ICL AVX512_SPR"
+    return found
 
 
 def _is_slow_with_avx512(cpu_info: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -92,10 +93,10 @@ class Keeping:
         scope = Scope(self.plan.watched.name, pairs=self.needs.pairs)
         found = self._find([slot]).get(REFERENCE)
         if found is not None:
-            layout = Layout.from_json(found["layout"])
+            layout = Layout.from_json(json.loads(found["layout"]))
             return layout, Profile.from_plain(found["profile"], layout, scope)
         layout, reference = read_reference(self.plan, source, self.needs)
-        self._keep({slot: {"layout": layout.to_json(), "profile": reference.to_plain()}})
+        self._keep({slot: {"layout": json.dumps(layout.to_json()), "profile": reference.to_plain()}})
         return layout, reference
 
     def days(self, layout: Layout, days: Mapping[int, str]) -> dict[int, list[Profile]]:

@@ -107,8 +107,12 @@ def _rate(counts: Counts, layout: Layout, metric: Metric) -> Rate:
 
 def version_changes(profiles: Iterable[Profile]) -> list[dict[str, str]]:
     """Each time another version began to answer most requests: {at, version}, the first one included."""
+    served_by = [profile for profile in profiles if len(profile.course.starts)]
+    if len(served_by) == 1:  # as on most days, and then nothing need be compared
+        only = served_by[0]
+        return [_began(only.course.firsts[0], only.version)] if only.version else []
     stretches: dict[int, dict[str, tuple[int, int]]] = {}
-    for profile in profiles:
+    for profile in served_by:
         course = profile.course
         rows = course.counts.sum(axis=(1, 2)).tolist()
         for start, first, n in zip(course.starts.tolist(), course.firsts.tolist(), rows, strict=True):
@@ -120,6 +124,10 @@ def version_changes(profiles: Iterable[Profile]) -> list[dict[str, str]]:
         if version and (not changes or changes[-1]["version"] != version):
             # Its first rows may stand in the stretch before, where another version still had more.
             _, first = before.get(version, served[version])
-            changes.append({"at": moment(first).isoformat(), "version": version})
+            changes.append(_began(first, version))
         before = served
     return changes
+
+
+def _began(first: int, version: str) -> dict[str, str]:
+    return {"at": moment(first).isoformat(), "version": version}

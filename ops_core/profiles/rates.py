@@ -9,6 +9,8 @@ from typing import Literal, Protocol
 
 Z_95 = 1.959963984540054
 FARTHEST_Z = 37.0
+# So that a p-value of 1e-9 is told to five digits.
+HALVINGS = 25
 Worse = Literal["lower", "higher"]
 
 
@@ -125,7 +127,7 @@ def _p(excluded: Callable[[float], bool]) -> float:
     low, high = 0.0, FARTHEST_Z
     if not excluded(low):
         return 1.0
-    for _ in range(50):
+    for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if excluded(middle) else (low, middle)
     return math.erfc(low / math.sqrt(2)) / 2

@@ -10,11 +10,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import alerts, machine, spine, table
+from tests.benchmarks import alerts, detection, machine, spine, table
 from tests.benchmarks.figure import Figure, Measure
 from tests.benchmarks.stand import ROOT
 
-SUITES: dict[str, dict[str, Measure]] = {"spine": spine.MEASURES, "alerts": alerts.MEASURES}
+SUITES: dict[str, dict[str, Measure]] = {
+    "spine": spine.MEASURES,
+    "alerts": alerts.MEASURES,
+    "detection": detection.MEASURES,
+}
 RESULTS = ROOT / ".bench" / "results.json"
 
 
