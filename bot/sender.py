@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 LANES = 16
 IDLE_SECONDS = 0.5
+FALLBACK_SECONDS = 1.0
+"""How often it is looked whether people have to be reached without Slack."""
 ASIDE_SECONDS = 0.05
 """How soon a row that waits for another room is looked at again."""
 
@@ -38,10 +40,16 @@ class Hold:
 
 
 class Sender:
-    """Rooms are sent side by side, the rows of one room one after the other."""
+    """Rooms are sent side by side, the rows of one room one after the other.
 
-    def __init__(self, store: Store, courier: Courier, clock: Clock) -> None:
+    `fallback` is called now and then, to reach people when Slack does not take what is urgent.
+    """
+
+    def __init__(
+        self, store: Store, courier: Courier, clock: Clock, fallback: Callable[[], object] = lambda: None
+    ) -> None:
         self.store = store
+        self.fallback = fallback
         self.courier = courier
         self.clock = clock
         self.desk = Desk(store, clock)
@@ -78,11 +86,15 @@ class Sender:
                 self._start_lane(room)
 
     def _run(self) -> None:
+        fell_back = float("-inf")
         while not self._stopping.is_set():
             self._woken.clear()
             pause = IDLE_SECONDS
             try:
                 pause = self._start_lanes()
+                if time.monotonic() - fell_back > FALLBACK_SECONDS:
+                    fell_back = time.monotonic()
+                    self.fallback()
             except OpsError as error:
                 log.warning("outbox: %s", error.message)
             self._woken.wait(pause)

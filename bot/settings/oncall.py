@@ -164,6 +164,10 @@ class OnCall(Part):
     warn_at_ratio: float = Field(
         0.8, gt=0, lt=1, description="share of the response time after which the deadline is warned of"
     )
+    fallback_after: Span = Field(
+        timedelta(minutes=1),
+        description="a page that Slack has not taken for so long goes another way, once; 0s: never",
+    )
     mail: MailSettings = MailSettings()
     pagerduty: PagerDutySettings = PagerDutySettings()
     opsgenie: OpsgenieSettings = OpsgenieSettings()

@@ -85,7 +85,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     pager = Pager(database, clock, rendering, oncall.roster.people, reaches_of(settings), directory.name)
     cards = Cards(tools.incidents.playbooks, approvers)
     courier = Courier(database, clock, slack, rendering, cards, rooms, pager)
-    sender = Sender(store, courier, clock)
+    sender = Sender(store, courier, clock, oncall.fallback.run)
     store.wake = sender.wake
     app, pool = bolt_app(settings, client), ThreadPoolExecutor(POOL, thread_name_prefix="work")
     introduce(app, directory, pool)

@@ -23,6 +23,7 @@ from ops_core.errors import Invalid
 from ops_core.oncall.covers import Covers
 from ops_core.oncall.duties import Duties
 from ops_core.oncall.escalation import STEP
+from ops_core.oncall.fallback import Fallback
 from ops_core.oncall.fetched import TurnSource
 from ops_core.oncall.fetching import FETCH, Fetching
 from ops_core.oncall.handovers import HANDOVER, Handovers
@@ -52,6 +53,7 @@ class OnCallParts:
     duties: Duties
     handovers: Handovers
     fetching: Fetching
+    fallback: Fallback
 
     def tasks(self) -> dict[str, Do]:
         """Who does what falls due."""
@@ -89,6 +91,7 @@ def oncall_of(
         Duties(store, roster),
         handovers,
         Fetching(store, roster, handovers),
+        Fallback(store, roster, settings.oncall.fallback_after),
     )
 
 
