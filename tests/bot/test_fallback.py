@@ -79,7 +79,7 @@ def test_when_nobody_has_another_way_that_is_said(tmp_path: Path) -> None:
     with without_slack(tmp_path) as (stage, told):
         until(lambda: fallen(stage), 20)
         entries = stage.tocsin.tools.board.audit()["entries"]
-        assert told == [] and "paged" in str(entries)
+        assert told == [] and "page.nobody" in str(entries)
         assert stage.tocsin.tools.letters.health()["waiting"]
 
 
