@@ -105,3 +105,11 @@ def test_a_page_among_the_files_is_shown_without_its_scripts(
     ana = visit(f"as=U0ANA0000&c={channel}")
     ana.part("file-open").click()
     expect(ana.page.frame_locator("iframe.preview-page").locator("h1")).to_have_text("Post-mortem")
+
+
+def test_lines_after_a_list_stay_lines(visit: Callable[..., Any], channel: str, bell: WebClient) -> None:
+    """Two lines of words below a bullet are two lines."""
+    bell.chat_postMessage(channel=channel, text="• an item\nfirst words\nlast words")
+    words = visit(f"as=U0ANA0000&c={channel}").page.get_by_text("last words").last
+    expect(words).to_be_visible()
+    assert "first words\nlast words" in words.inner_text()
