@@ -32,6 +32,7 @@ def watched(name: str, model: ModelSettings, folder: Path) -> Watched:
         features=(*model.features, *measures.values()) if model.features else None,
         positive_label=model.positive_label,
         label_delay=model.label_delay,
+        reference_max_age=model.reference_max_age,
         serving_url=model.serving_url,
         task=model.task,
         measures=measures,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from bot.adapters.parquet_columns import as_classes, as_feature, as_numbers, as_parts, as_times
-from bot.adapters.parquet_days import day_fingerprints, reference_fingerprint
+from bot.adapters.parquet_days import day_fingerprints, newest_file, reference_fingerprint
 from bot.adapters.parquet_files import Notes, RowGroup, Unreadable, Wanted
 from bot.adapters.parquet_keys import Labels, hashed
 from bot.adapters.parquet_shelf import Place, read_place
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Part: TypeAlias = "pa.Table | RowGroup"
+# Clocks of two machines may differ by this much.
+CLOCKS_APART = timedelta(minutes=5)
 
 
 def run_checks_on_files(plan: dict[str, Any], database: str | None = None) -> list[dict[str, Any]]:
@@ -92,6 +95,7 @@ class ParquetSource:
         self, plan: CheckPlan, features: Sequence[str] | None, without: frozenset[int], reading: Reading
     ) -> Iterator[Deferred]:
         watched, notes = plan.watched, Notes()
+        _note_age(plan, notes)
         labels = None if watched.labels is None else self._labels(plan, watched.labels, reading)
         roles = watched.role_columns - (set() if labels is None else {watched.label_column})
         wanted = Wanted(
@@ -102,7 +106,8 @@ class ParquetSource:
             without=without,
         )
         parts = read_place(_place(plan, watched.predictions, "prediction"), wanted, notes)
-        yield from _deferred(parts, Rows(watched, labels, notes, plan.now.timestamp()))
+        latest = microseconds(plan.now + CLOCKS_APART)
+        yield from _deferred(parts, Rows(watched, labels, notes, plan.now.timestamp(), latest))
         reading.problems += notes.problems()
 
     def _labels(self, plan: CheckPlan, where: str, reading: Reading) -> Labels:
@@ -114,6 +119,17 @@ class ParquetSource:
         labels = Labels([table for part in parts for table in rows.tables(part)], watched)
         reading.problems += notes.problems()
         return labels
+
+
+def _note_age(plan: CheckPlan, notes: Notes) -> None:
+    """Says when the newest file of the reference is older than it may be."""
+    limit, newest = plan.watched.reference_max_age, newest_file(plan.watched.reference)
+    if limit is None or newest is None:
+        return
+    age = plan.now.timestamp() - newest.modified
+    if age > limit.total_seconds():
+        told = f"is {age / 86_400:.1f} days old, its limit is {limit / timedelta(days=1):.1f} days"
+        notes.add(f"reference {plan.watched.reference}", told)
 
 
 def _of_reference(watched: Watched) -> Wanted:
@@ -146,12 +162,16 @@ def _deferred(parts: Iterable[Part], rows: Rows) -> Iterator[Deferred]:
 
 @dataclass(frozen=True)
 class Rows:
-    """Makes blocks of a model's tables; what cannot be used is noted and left out."""
+    """Makes blocks of a model's tables; what cannot be used is noted and left out.
+
+    Rows later than `latest` (microseconds since 1970) are told of: somebody's clock is wrong.
+    """
 
     watched: Watched
     labels: Labels | None
     notes: Notes
     now: float
+    latest: int | None = None
 
     def later(self, group: RowGroup) -> Callable[[], Block | None]:
         """Decodes a row group when it is called; None when it cannot be read."""
@@ -173,6 +193,8 @@ class Rows:
         at, unplaced = as_times(table, watched.at_column)
         if unplaced:
             self.notes.add(f"column {watched.at_column}", "some rows have no usable time; left out")
+        if self.latest is not None and len(at) and at.max() > self.latest:
+            self.notes.add(f"column {watched.at_column}", "some rows are dated in the future; left out")
         version, score, prediction = watched.version_column, watched.score_column, watched.prediction_column
         keys = hashed(table[watched.key_column]) if watched.key_column in names else None
         told = as_parts(table[version]) if version in names else None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from bot.adapters.parquet_files import Unreadable, opened, told_as_unreadable
-from bot.adapters.places import Stored, Unlistable, list_files, recent
+from bot.adapters.places import NEVER_TOLD, Stored, Unlistable, list_files, recent
 from ops_core.checks.watch import CheckPlan
 from ops_core.profiles.days import DAY
 from ops_core.profiles.profile import microseconds
@@ -22,6 +22,12 @@ def reference_fingerprint(place: str) -> str | None:
     """Of all its files; None when there is none."""
     files = _listed(place)
     return fingerprint([_told(stored) for stored in files]) if files else None
+
+
+def newest_file(place: str) -> Stored | None:
+    """The file that was written last; None when there is none, or nobody says when it was."""
+    files = [stored for stored in _listed(place) if stored.modified_ns < NEVER_TOLD]
+    return files[-1] if files else None
 
 
 def day_fingerprints(plan: CheckPlan) -> Mapping[int, str]:

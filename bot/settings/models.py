@@ -58,6 +58,9 @@ class ModelSettings(WatchSettings):
         "classification", description="whether predictions are classes or numbers"
     )
     label_delay: Span = Field(timedelta(0), description="how late labels come")
+    reference_max_age: LongSpan | None = Field(
+        None, description="how old the reference may become before `quality.source` says so"
+    )
     serving_url: str | None = Field(None, description="the model server; /health is asked of it")
     window: LongSpan = Field(timedelta(hours=24), description="how far back the checks look")
 

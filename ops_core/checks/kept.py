@@ -81,7 +81,7 @@ class Keeping:
 
     def __post_init__(self) -> None:
         watched = self.plan.watched.to_json()
-        places = ("owner", "serving_url", "alias", "predictions", "labels", "reference")
+        places = ("owner", "serving_url", "reference_max_age", "alias", "predictions", "labels", "reference")
         counted = {name: value for name, value in watched.items() if name not in places}
         scope = window_scope(self.plan, self.needs)
         self._options = fingerprint(VERSION, counted, self.needs.extra_edges, scope.width, scope.pairs)

@@ -23,7 +23,8 @@ class Watched:
     an alarm looks for the worst; both stay features.
     With the task "regression" predictions and labels are numbers, and there are no classes.
     `measures` name columns that say something of each answer: see `ops_core.profiles.measures`.
-    A label is due `label_delay` after its prediction; later ones count as missing, earlier ones wait.
+    A label is due `label_delay` after its prediction; later ones count as missing, earlier ones wait. A
+    reference older than `reference_max_age` is a problem of the data.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Watched:
     segment_column: str | None = None
     positive_label: int | str = 1
     label_delay: timedelta = timedelta(0)
+    reference_max_age: timedelta | None = None
     owner: str | None = None
     serving_url: str | None = None
     task: Task = "classification"
@@ -69,6 +71,8 @@ class Watched:
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
         plain["features"] = None if self.features is None else list(self.features)
         plain["label_delay"] = self.label_delay.total_seconds()
+        if self.reference_max_age is not None:
+            plain["reference_max_age"] = self.reference_max_age.total_seconds()
         plain["measures"] = dict(self.measures)
         return plain
 
@@ -77,6 +81,8 @@ class Watched:
         """The record that `to_json` wrote."""
         values = dict(plain)
         values["label_delay"] = timedelta(seconds=values.get("label_delay", 0))
+        if values.get("reference_max_age") is not None:
+            values["reference_max_age"] = timedelta(seconds=values["reference_max_age"])
         if values.get("features") is not None:
             values["features"] = tuple(values["features"])
         return cls(**values)

@@ -18,6 +18,7 @@ TOLERANCE = 0.1
 MOST_CATEGORIES = 1000
 # Placing each value costs about ten times as much as sorting it, but searching all edges has its price too.
 FEW = 200
+GREATEST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,10 @@ class Numeric:
         alone = np.concatenate([atoms, np.nextafter(atoms, np.inf)])
         coarse = np.unique(np.concatenate([_quantiles(known, parts), alone]))
         daily = np.unique(np.concatenate([_quantiles(known, DAILY_CELLS), alone]))
-        room = TOLERANCE * (known[-1] - known[0])
-        room = room if np.isfinite(room) else 0.0
+        room = TOLERANCE * known[-1] - TOLERANCE * known[0]
         ends = np.array([known[0], np.nextafter(known[-1], np.inf)])
-        outer = ends + np.array([-room, room])
+        with np.errstate(over="ignore"):
+            outer = np.clip(ends + np.array([-room, room]), -GREATEST, GREATEST)
         every = [coarse, daily, _quantiles(known, cells), ends, outer, np.asarray(extra, dtype=np.float64)]
         edges = np.unique(np.concatenate(every))
         found = [np.searchsorted(edges, some).tolist() for some in (coarse, daily, outer)]

@@ -159,7 +159,7 @@ def _cells_of(columns: Sequence[Counted], extra: tuple[float, ...]) -> tuple[Cel
     values = _stacked(numbers)
     finite = values[np.isfinite(values)]
     cells = Numeric.of(finite, extra=extra)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         scale = Scale(float(finite.mean()), float(finite.std())) if len(finite) else Scale(0.0, 0.0)
     return cells, scale
 

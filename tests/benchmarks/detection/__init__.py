@@ -1,10 +1,11 @@
 """How fast, how right and how calm detection is; each part can be measured by itself."""
 
-from tests.benchmarks.detection import speed
+from tests.benchmarks.detection import agreement, speed
 from tests.benchmarks.figure import Measure
 
 MEASURES: dict[str, Measure] = {
     "detection-peers": speed.against_peers,
     "detection-daily": speed.daily,
     "detection-memory": speed.memory,
+    "detection-agreement": agreement.agreement,
 }

@@ -1,0 +1,104 @@
+"""Whatever the files hold: each run ends with findings that say so, and the other checks judge the rest."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from ops_core.profiles.profile import microseconds
+from tests.adapters.test_parquet import Files, files, served, write
+from tests.profiles.made import NOW, REFERENCE, rows
+
+__all__ = ["files"]  # the fixture
+
+COLUMNS: dict[str, Any] = {
+    "all null": [None] * 1000,
+    "constant": [10.0] * 1000,
+    "infinite": [float("inf"), float("-inf")] * 500,
+    "NaN": [float("nan")] * 1000,
+    "huge": [1.7e308, -1.7e308] * 500,
+    "whole numbers": list(range(1000)),
+    "booleans": [True, False] * 500,
+    "a million categories": [f"category {at}" for at in range(1000)],
+}
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+@pytest.mark.parametrize("where", ["predictions", "reference"])
+def test_a_strange_column_stops_no_other_check(files: Files, kind: str, where: str) -> None:
+    """Of the predictions or of the reference."""
+    if where == "predictions":
+        files.serve("good", rows(1000), radius=COLUMNS[kind])
+    else:
+        column = (COLUMNS[kind] * 4)[: len(REFERENCE)]
+        usual = served(REFERENCE, "r", radius=column).append_column("label", pa.array(REFERENCE.label))
+        write(files.root / "reference.parquet", usual)
+    found = files.check()
+    assert found["performance.f1"]["verdict"] == "ok"
+    drifted = found["drift.data"]["detail"].get("drifted", [])
+    assert "site" not in drifted and "spikes" not in drifted
+
+
+def test_many_categories_are_bounded(files: Files) -> None:
+    """Half a million different ones in the reference and others in the window: a finding of bounded size."""
+    many = pa.array([f"user {at}" for at in range(200_000)])
+    batch = rows(200_000, 3)
+    usual = served(batch, "r", site=many).append_column("label", pa.array(batch.label))
+    write(files.root / "reference.parquet", usual)
+    found = files.check()["drift.data"]
+    assert len(str(found)) < 60_000
+
+
+def test_three_rows_are_no_evidence(files: Files) -> None:
+    """Whatever they say."""
+    for place in ("predictions", "labels"):
+        (files.root / place / "good.parquet").unlink()
+    files.serve("few", rows(3, error=1.0))
+    found = files.check()
+    assert found["performance.accuracy"]["verdict"] in ("no_evidence", "no_data")
+    assert found["drift.data"]["verdict"] in ("ok", "no_evidence")
+
+
+def test_rows_of_the_future_are_told(files: Files) -> None:
+    """Somebody's clock is wrong; the other rows are judged."""
+    ahead = rows(50, 2, at=np.full(50, microseconds(NOW + timedelta(days=2))))
+    files.serve("ahead", ahead)
+    found = files.check()
+    assert found["performance.f1"]["n"] == 1000
+    assert "dated in the future" in found["quality.source"]["explanation"]
+
+
+def test_an_old_reference_is_told(files: Files) -> None:
+    """When it is older than the settings allow, and only then."""
+    path = files.root / "reference.parquet"
+    os.utime(path, (NOW.timestamp() - 40 * 86_400,) * 2)
+    old = files.check(watched=replace(files.watched, reference_max_age=timedelta(days=30)))
+    assert "is 40.0 days old, its limit is 30.0 days" in old["quality.source"]["explanation"]
+    assert files.check()["quality.source"]["verdict"] == "ok"
+
+
+def test_labels_of_another_kind_are_told(files: Files) -> None:
+    """2 is neither 0 nor 1."""
+    batch = rows(1000)
+    assert batch.label is not None
+    files.serve("good", replace(batch, label=np.where(np.arange(1000) < 20, 2.0, batch.label)))
+    assert "none of the reference's classes (0, 1)" in files.check()["quality.source"]["explanation"]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(some.binary(max_size=400), some.sampled_from([".csv", ".parquet", ".csv.gz"]))
+def test_any_bytes_never_stop_the_run(files: Files, content: bytes, ending: str) -> None:
+    """A file may hold anything at all."""
+    path = files.root / "predictions" / f"fuzzed{ending}"
+    path.write_bytes(content)
+    found = files.check()
+    path.unlink()
+    assert found["quality.volume"]["n"] >= 1000
