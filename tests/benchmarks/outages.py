@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.benchmarks.alertmanager import alertmanager, receiver
 from tests.benchmarks.figure import Figure
 from tests.scenarios.outage import KINDS, TRUTH, Played, play
-from tests.wire import scene
+from tests.wire import migrated, scene
 
 SECONDS = 60.0
 SHORT = [f"Short{number}" for number in range(20)]
@@ -18,6 +18,7 @@ SHORT = [f"Short{number}" for number in range(20)]
 
 def measure(folder: Path) -> Iterator[Figure]:
     """All at the same time, each with a workspace and a bot of its own."""
+    migrated()  # once, because Alembic works in one thread only
     with ThreadPoolExecutor(len(KINDS) + 1) as pool:
         peer = pool.submit(_theirs, folder)
         played = dict(zip(KINDS, pool.map(lambda kind: _ours(folder / kind, kind), KINDS), strict=True))
