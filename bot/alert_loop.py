@@ -15,8 +15,12 @@ IDLE_SECONDS = 0.5
 """How often it looks for groups that somebody else marked, such as a process that died."""
 
 
+REST = 3
+"""How much longer than its round it rests, so that the intake has its turn in a storm."""
+
+
 class AlertLoop:
-    """One thread. After each round it rests as long as the round took, so that the intake has its turn."""
+    """One thread, woken by the intake."""
 
     def __init__(self, groups: Groups) -> None:
         self.groups = groups
@@ -60,5 +64,5 @@ class AlertLoop:
                     self.groups.work_all()
             except OpsError as error:
                 log.warning("alerts: %s", error.message)
-            self._stopping.wait(min(time.monotonic() - begun, IDLE_SECONDS))
+            self._stopping.wait(min(REST * (time.monotonic() - begun), IDLE_SECONDS))
             self._woken.wait(IDLE_SECONDS)

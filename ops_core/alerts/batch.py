@@ -8,8 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table
 from sqlmodel import SQLModel
 
 from ops_core.alerts.heard import Heard
@@ -81,6 +80,8 @@ class Batch:
     """What each of `heard` is about."""
     groups: set[int] = field(default_factory=set)
     """The groups that changed."""
+    severities: dict[int, Severity] = field(default_factory=dict)
+    """How bad the groups are that words of this batch join."""
     rejudge: bool = False
     """An alert that hushes others began or ended."""
 
@@ -91,12 +92,3 @@ class Batch:
     def table(self, name: str) -> Table:
         """A table of the schema."""
         return SQLModel.metadata.tables[name]
-
-
-def insert_new(dialect: Dialect, table: Table, unique: str) -> Any:
-    """An insert that leaves a row with the same unique column as it is."""
-    if dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing(index_elements=[unique])
-    if dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing(index_elements=[unique])
-    return insert(table)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 
 from ops_core.alerts.alert import AlertState, Reason
-from ops_core.alerts.batch import Batch, Change, Word, insert_new
+from ops_core.alerts.batch import Batch, Change, Word
 from ops_core.alerts.group import Outcome
 from ops_core.alerts.rules import Hush
 from ops_core.alerts.stages.deduplicate import among
+from ops_core.store import bulk
 
 UNHEARD = Hush(Reason.NEVER_FIRED, "it was over before it was heard to fire")
 
@@ -28,12 +30,17 @@ def group(batch: Batch) -> None:
             batch.groups.add(word.group_id)
     if wanting:
         _place(batch, wanting)
+    _weigh(batch, [word.group_id for word in batch.words if word.change is Change.MORE])
 
 
 def key_of(batch: Batch, word: Word) -> str:
     """16 hexadecimal digits of the source and the labels that make the group."""
-    labels = batch.rules.grouping(word.heard.source, word.labels)
-    told = json.dumps([word.heard.source, sorted(labels.items())])
+    return _key(word.heard.source, *batch.rules.grouping(word.heard.source, word.labels).items())
+
+
+@lru_cache(maxsize=10_000)
+def _key(source: str, *labels: tuple[str, str]) -> str:
+    told = json.dumps([source, sorted(labels)])
     return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
@@ -56,8 +63,18 @@ def _place(batch: Batch, wanting: dict[str, list[Word]]) -> None:
 
 def _open(batch: Batch, keys: list[str]) -> dict[str, int]:
     table = batch.table("alert_group")
-    query = select(table.c.open_key, table.c.id).where(table.c.open_key.in_(among(batch.connection, keys)))
-    return {row.open_key: row.id for row in batch.connection.execute(query)}
+    query = select(table.c.open_key, table.c.id, table.c.severity)
+    found = batch.connection.execute(query.where(table.c.open_key.in_(among(batch.connection, keys)))).all()
+    batch.severities.update({row.id: row.severity for row in found})
+    return {row.open_key: row.id for row in found}
+
+
+def _weigh(batch: Batch, numbers: list[int]) -> None:
+    """Look up how bad groups are of which an alert may have become worse."""
+    if numbers:
+        table = batch.table("alert_group")
+        query = select(table.c.id, table.c.severity).where(table.c.id.in_(numbers))
+        batch.severities.update({row.id: row.severity for row in batch.connection.execute(query)})
 
 
 def _last(batch: Batch, keys: list[str]) -> dict[str, Row[Any]]:
@@ -102,9 +119,7 @@ def _make(batch: Batch, fresh: dict[str, list[Word]]) -> None:
         for key, words in fresh.items()
         if any(word.fired for word in words)
     ]
-    if rows:
-        table = batch.table("alert_group")
-        batch.connection.execute(insert_new(batch.connection.dialect, table, "open_key"), rows)
+    bulk.insert_new(batch.connection, "alert_group", rows, "open_key")
 
 
 def _unheard(batch: Batch, fresh: dict[str, list[Word]]) -> dict[str, int]:

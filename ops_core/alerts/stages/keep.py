@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from ops_core.alerts.alert import AlertState, Reason
-from ops_core.alerts.batch import Batch, Change, Word, insert_new
+from ops_core.alerts.batch import Batch, Change, Word
 from ops_core.rhythm.task import TaskState
+from ops_core.severity import Severity
+from ops_core.store import bulk
 
 REJUDGE = "alert.rejudge"
 """The task that looks again at what was hushed."""
+LEAST = Severity.P3
 HEARD_EVERY = timedelta(seconds=30)
 """How exactly the last word about an alert is kept."""
 
@@ -31,10 +34,8 @@ def keep(batch: Batch) -> None:
 
 
 def _insert(batch: Batch, words: list[Word]) -> None:
-    if words:
-        table = batch.table("alert")
-        rows = [_content(word, batch.now) | _birth(word, batch.now) for word in words]
-        batch.connection.execute(insert_new(batch.connection.dialect, table, "firing"), rows)
+    rows = [_content(word, batch.now) | _birth(word, batch.now) for word in words]
+    bulk.insert_new(batch.connection, "alert", rows, "firing")
 
 
 def _birth(word: Word, now: datetime) -> dict[str, Any]:
@@ -96,15 +97,19 @@ def _some(values: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 def _mark(batch: Batch) -> None:
     """Mark groups in the order of their numbers, so that two processes never wait for each other."""
-    worst: dict[int, Any] = {}
+    known = batch.severities
+    worse: dict[int, Severity] = {}
     for word in batch.words:
-        if word.group_id in batch.groups and not word.hush:
-            worst[word.group_id] = min(worst.get(word.group_id, word.severity), word.severity)
-    table = batch.table("alert_group")
-    _execute(batch, "alert_group", [{"row": number, "dirty": True} for number in sorted(batch.groups)])
-    for number, severity in sorted(worst.items()):
-        worse = update(table).where(table.c.id == number, table.c.severity > severity)
-        batch.connection.execute(worse.values(severity=severity))
+        number = word.group_id
+        told = number in batch.groups and not word.hush and not word.is_over
+        if told and word.severity < worse.get(number, known.get(number, LEAST)):
+            worse[number] = word.severity
+    marked = [{"row": number, "dirty": True} for number in sorted(batch.groups - worse.keys())]
+    _execute(batch, "alert_group", marked)
+    rows = [
+        {"row": number, "dirty": True, "severity": severity} for number, severity in sorted(worse.items())
+    ]
+    _execute(batch, "alert_group", rows)
 
 
 def _execute(batch: Batch, name: str, rows: list[dict[str, Any]]) -> None:
