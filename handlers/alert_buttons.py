@@ -1,4 +1,4 @@
-"""The buttons of an alert's card, and the form behind Silence."""
+"""The buttons of an alert's card, the form behind Silence, and the shortcut on any message."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ class AlertButtons:
 
     def silence(self, request: Request, reply: Reply) -> None:
         """Ask for how long, and why."""
-        reply.open(
-            "alert_silence", alert=self.tools.board.alert(parse.number(request.value)), initial_until=None
-        )
+        alert = self.tools.alert_board.alert(parse.number(request.value))
+        reply.open("alert_silence", alert=alert, initial_until=None)
 
     def silence_form(self, request: Request, reply: Reply) -> None:
         """Silence the alert."""
@@ -35,3 +34,20 @@ class AlertButtons:
         number = parse.number(request.value)
         self.tools.incidents.must_be_undeclared(number)
         reply.open("incident_declare", **self.tools.board.declaration(number))
+
+    def evidence(self, request: Request, reply: Reply) -> None:
+        """Our own finding in full, in the thread of the card; somebody else's words to the person alone."""
+        number = parse.number(request.value)
+        evidence = self.tools.alert_board.evidence(number)
+        if evidence["is_ours"]:
+            thread = f"alert:{number}"
+            self.tools.explanations.post(evidence["ref"], request.channel, request.actor, thread_of=thread)
+        else:
+            reply.say("alert_evidence", evidence=evidence)
+
+    def declare_from_message(self, request: Request, reply: Reply) -> None:
+        """The shortcut on a message: an alert's card knows its alert, any other message its words."""
+        number = self.tools.alert_board.said_in(request.channel, request.ts)
+        if number is not None:
+            self.tools.incidents.must_be_undeclared(number)
+        reply.open("incident_declare", **self.tools.board.declaration_of(number, request.text))

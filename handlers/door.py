@@ -44,6 +44,7 @@ class Request:
     text: str = ""
     value: str = ""
     trigger: str = ""
+    ts: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
     once: str = ""
 
@@ -126,6 +127,23 @@ class Door:
             self._queue(handler, Reply(self.words, client, answer, request))
 
         self.app.block_action(name)(listener)
+
+    def message_shortcut(self, name: str, handler: Handler) -> None:
+        """A shortcut that somebody chose on a message; `text` and `ts` are the message's."""
+
+        def listener(ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
+            ack()
+            message = body["message"]
+            request = Request(
+                actor=body["user"]["id"],
+                channel=body["channel"]["id"],
+                text=str(message.get("text") or ""),
+                trigger=body["trigger_id"],
+                ts=str(message.get("ts") or body["message_ts"]),
+            )
+            self._queue(handler, Reply(self.words, client, respond, request))
+
+        self.app.message_shortcut(name)(listener)
 
     def form(self, name: str, handler: Handler) -> None:
         """The submission of a modal; `Invalid` with a field shows beside that field."""

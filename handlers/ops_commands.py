@@ -1,10 +1,10 @@
-"""`/ops`: the summary, the checks, the alerts and the audit log."""
+"""`/ops`: the summary, the checks, the alerts, the outbox and the audit log."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers import parse
+from handlers.alert_commands import AlertCommands
 from handlers.command import Verb
 from handlers.door import Reply, Request
 from handlers.toolbox import Toolbox
@@ -15,6 +15,7 @@ class OpsCommands:
 
     def __init__(self, tools: Toolbox) -> None:
         self.tools = tools
+        self.alerts = AlertCommands(tools)
 
     def verbs(self) -> Mapping[str, Verb]:
         """What may follow `/ops`."""
@@ -24,9 +25,7 @@ class OpsCommands:
             "run": self.run,
             "explain": self.explain,
             "review": self.review,
-            "alerts": self.alerts,
-            "ack": self.ack,
-            "silence": self.silence,
+            **self.alerts.verbs(),
             "audit": self.audit,
             "doctor": self.doctor,
             "resend": self.resend,
@@ -53,24 +52,6 @@ class OpsCommands:
     def explain(self, request: Request, _reply: Reply, rest: str) -> None:
         """Post what a finding rests on."""
         self.tools.explanations.post(rest, room=request.channel, by=request.actor)
-
-    def alerts(self, _request: Request, reply: Reply, _rest: str) -> None:
-        """What fires."""
-        reply.say("alerts_list", alerts=self.tools.board.alerts())
-
-    def ack(self, request: Request, reply: Reply, rest: str) -> None:
-        """Acknowledge an alert, and show what still fires."""
-        self.tools.alerts.acknowledge(self.tools.board.the_alert(rest), by=request.actor)
-        self.alerts(request, reply, "")
-
-    def silence(self, request: Request, reply: Reply, rest: str) -> None:
-        """Silence an alert: `/ops silence A-3 4h because a backfill runs`."""
-        named, choice, reason = parse.silence(rest)
-        number = self.tools.board.the_alert(named)
-        until = parse.silence_end(choice, None, self.tools.clock.now())
-        self.tools.alerts.silence(number, until, by=request.actor, reason=reason)
-        shown = {"until": until, "reason": reason or None}
-        reply.say("silenced", alert=self.tools.board.alert(number), silence=shown)
 
     def audit(self, _request: Request, reply: Reply, _rest: str) -> None:
         """The last entries of the audit log."""

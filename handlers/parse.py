@@ -69,17 +69,12 @@ def _split(text: str, at: str) -> tuple[str, str, str]:
     return (parts[0], "", parts[1]) if len(parts) == 2 else (text, "", "")
 
 
-def silence(text: str) -> tuple[str, str, str]:
-    """Read `A-3 4h because a backfill runs` as alert, span and reason. Raises `Invalid` for anything else."""
-    match = re.match(
-        r"^(A-\d+|\d+)\s+(\S+)(?:\s+because\b\s*(.*))?$", text.strip(), re.IGNORECASE | re.DOTALL
-    )
-    if match is None:
-        raise Invalid(
-            f"“{text}” cannot be read." if text else "Say which alert, and for how long.",
-            hint="`/ops silence A-3 4h because a backfill runs`; spans are 30m, 4h, 2d or monday.",
-        )
-    return match[1], match[2].lower(), match[3] or ""
+def silence_number(text: str) -> int:
+    """The number of a silence, from `S-2` or `2`. Raises `Invalid` for anything else."""
+    digits = text.strip().upper().removeprefix("S-")
+    if not digits.isdecimal() or len(digits) > LONGEST_NUMBER:
+        raise Invalid(f"“{text}” names no silence.", hint="`/ops silence list` shows them: S-1, S-2 …")
+    return int(digits)
 
 
 _SPAN = re.compile(r"^(\d{1,4})\s*(m|h|d)$")

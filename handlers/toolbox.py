@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ops_core.alerts.alerts import Alerts
+from ops_core.alerts.board import AlertBoard
 from ops_core.alerts.silences import Silences
 from ops_core.board import Board
 from ops_core.clock import Clock
@@ -27,6 +28,7 @@ class Toolbox:
     """One of each."""
 
     board: Board
+    alert_board: AlertBoard
     alerts: Alerts
     silences: Silences
     incidents: Incidents

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from ops_core.alerts.card import alert_card
-from ops_core.alerts.group import active, get_group, headline
+from ops_core.alerts.board import listed, number_of
+from ops_core.alerts.group import get_group, headline
 from ops_core.checks.finding import Finding
 from ops_core.errors import NotFound, OpsError
 from ops_core.incidents import card, incident
@@ -22,8 +22,9 @@ from ops_core.store.outbox import Room
 from ops_core.store.transaction import Store
 from ops_core.world import World
 
-LONGEST_NUMBER = 15
-"""More digits than any row has; a database's integers end at 19."""
+LONGEST_TITLE = 120
+MOST_ALERTS = 12
+"""Alerts that the Home tab shows."""
 
 
 class Board:
@@ -43,7 +44,7 @@ class Board:
     def the_incident(self, named: str, channel: str) -> int:
         """The incident meant by `INC-3` or `3`, by the channel, or by being the only open one."""
         if named:
-            return _number(named, "INC-")
+            return number_of(named, "INC-")
         here = self.incident_in(channel)
         if here is not None:
             return here
@@ -53,16 +54,6 @@ class Board:
             return open_ones[0].number
         known = ", ".join(one.ref for one in open_ones) or "none is open"
         raise NotFound("Say which incident, or ask in its channel.", hint=f"Open incidents: {known}.")
-
-    def the_alert(self, named: str) -> int:
-        """The alert meant by `A-3` or `3`, or by being the only active one."""
-        if named:
-            return _number(named, "A-")
-        with self.store.read() as session:
-            alerts = active(session)
-        if len(alerts) == 1:
-            return alerts[0].number
-        raise NotFound("Say which alert.", hint="`/ops alerts` lists them.")
 
     def incident(self, number: int) -> dict[str, Any]:
         """One incident, as its card has it."""
@@ -97,15 +88,13 @@ class Board:
         }
         return blank | known
 
-    def alert(self, number: int) -> dict[str, Any]:
-        """One alert, as its card has it."""
-        with self.store.read() as session:
-            return alert_card(session, get_group(session, number), self._now)
-
-    def alerts(self) -> list[dict[str, Any]]:
-        """Those that are not resolved."""
-        with self.store.read() as session:
-            return [alert_card(session, one, self._now) for one in active(session)]
+    def declaration_of(self, alert_id: int | None, words: str) -> dict[str, Any]:
+        """What the form starts with when somebody chose a message: its alert, or else its words."""
+        if alert_id is not None:
+            return self.declaration(alert_id)
+        plain = " ".join(words.split())
+        title = plain if len(plain) <= LONGEST_TITLE else f"{plain[: LONGEST_TITLE - 1]}…"
+        return self.declaration(None) | {"title": title, "impact": words[:2000]}
 
     def checks(self, model: str | None = None) -> list[dict[str, Any]]:
         """What each check last said, the worst first. Raises `NotFound` for an unknown model."""
@@ -164,7 +153,7 @@ class Board:
             ]
             return {
                 "incidents": [self._line(session, one) for one in open_ones],
-                "alerts": [alert_card(session, one, self._now) for one in active(session)],
+                "alerts": listed(session, self.store, MOST_ALERTS)["alerts"],
                 "tasks": [one for one in tasks if one],
                 "updated_at": self._now,
             }
@@ -187,13 +176,6 @@ class Board:
             return {"ok": False, "said": state.error or "not healthy"}
         agrees = state.version == version
         return {"ok": agrees, "said": f"healthy, serves version {state.version}"}
-
-
-def _number(named: str, prefix: str) -> int:
-    digits = named.strip().upper().removeprefix(prefix)
-    if not digits.isdecimal() or len(digits) > LONGEST_NUMBER:
-        raise NotFound(f"“{named}” names nothing here.", hint=f"Use a name such as {prefix}1.")
-    return int(digits)
 
 
 def _concerns(session: Session, one: Incident, person: str) -> bool:

@@ -29,10 +29,11 @@ class Explanations:
         self.store = store
         self.explain = explain
 
-    def post(self, named: str, room: str, by: str) -> None:
+    def post(self, named: str, room: str, by: str, thread_of: str | None = None) -> None:
         """Explain a check of a model, or the finding that an alert leads with, in a room.
 
-        `named` is `<check> [model]` or `A-7`. Raises `Invalid` or `NotFound` with what there is to explain.
+        `named` is `<check> [model]` or `A-7`, `thread_of` the message that it answers.
+        Raises `Invalid` or `NotFound` with what there is to explain.
         """
         with self.store.read() as session:
             finding, at = self._found(session, named.split())
@@ -46,7 +47,11 @@ class Explanations:
                 tx.session.flush()
                 chart = kept.id
             values = explained(finding, at, asks)
-            tx.record(FindingExplained(by=by, at=tx.now, room=room, finding=values, chart=chart))
+            tx.record(
+                FindingExplained(
+                    by=by, at=tx.now, room=room, finding=values, chart=chart, thread_of=thread_of
+                )
+            )
 
     def _explained(self, beside: Sequence[Finding], finding: Finding) -> tuple[str, bytes | None]:
         try:

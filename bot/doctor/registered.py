@@ -14,6 +14,7 @@ class Registered(handlers.Door):
 
     commands: list[str] = field(default_factory=list)
     buttons: list[str] = field(default_factory=list)
+    shortcuts: list[str] = field(default_factory=list)
     forms: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
 
@@ -24,6 +25,10 @@ class Registered(handlers.Door):
     def button(self, name: str, _handler: Any) -> None:
         """Note a button."""
         self.buttons.append(name)
+
+    def message_shortcut(self, name: str, _handler: Any) -> None:
+        """Note a shortcut on messages."""
+        self.shortcuts.append(name)
 
     def form(self, name: str, _handler: Any) -> None:
         """Note a modal."""

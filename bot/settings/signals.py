@@ -91,6 +91,8 @@ class WatchSettings(Part):
 
     owner: str | None = Field(None, description="Slack user id or e-mail, called to its incidents")
     on_call: str | None = Field(None, description="the schedule of its on-call, if not the main one")
+    team: str | None = Field(None, description="a label for routes and silences")
+    tags: list[str] = Field(default_factory=list, description="the same, all of them as one label `tags`")
     every: LongSpan = Field(timedelta(minutes=5), description="how often the checks look")
     checks: list[CheckSettings] = Field(
         default_factory=list, description="checks with their options; all of them run, if none is named"

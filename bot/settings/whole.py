@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from bot.settings.alerts import AlertSettings
 from bot.settings.models import ModelSettings, RegistrySettings
 from bot.settings.oncall import OnCall
 from bot.settings.people import People
@@ -32,6 +33,7 @@ class Settings(Part):
     models: dict[str, ModelSettings] = Field(default_factory=dict, description="the models under watch")
     systems: dict[str, SystemSettings] = Field(default_factory=dict, description="what else is watched")
     prometheus: PrometheusSettings = PrometheusSettings()
+    alerts: AlertSettings = AlertSettings()
     schedule: Schedule = Schedule()
     rollback: RollbackSettings = RollbackSettings()
     http: Http = Http()

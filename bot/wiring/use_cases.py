@@ -13,11 +13,13 @@ from bot.adapters.serving import HttpServing
 from bot.settings import Settings, anchored
 from bot.traffic import Traffic
 from bot.watched import check_specs, watched
+from bot.wiring.alerts import rules_of
 from bot.wiring.folders import playbook_dirs, playbooks
 from bot.wiring.oncall import OnCallParts, oncall_of
 from bot.wiring.signals import owners, signal_plans
 from bot.worker import Worker
 from ops_core.alerts.alerts import Alerts
+from ops_core.alerts.board import AlertBoard
 from ops_core.alerts.groups import Groups
 from ops_core.alerts.intake import Intake
 from ops_core.alerts.silences import Silences
@@ -56,7 +58,7 @@ def use_cases(
         people.default_role,
     )
 
-    groups = Groups(store)
+    groups = Groups(store, rules_of(settings, directory))
     intake = Intake(store.database, store.clock, groups.rules)
     alerts = Alerts(store, roles, intake, groups)
     oncall = oncall_of(settings, folder, store, directory, roles, alerts)
@@ -71,6 +73,7 @@ def use_cases(
     steps = Steps(store, roles)
     tools = handlers.Toolbox(
         board=Board(store, world),
+        alert_board=AlertBoard(store),
         alerts=alerts,
         silences=Silences(store, roles, groups),
         incidents=incidents,

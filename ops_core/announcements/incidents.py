@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from ops_core.announcements.saying import INCIDENTS, Followers, edit, edit_alert, edit_incident, post
+from ops_core.announcements.saying import (
+    INCIDENTS,
+    Followers,
+    edit,
+    edit_alert,
+    edit_incident,
+    link_alert,
+    post,
+)
 from ops_core.events import Event, IncidentEvent
 from ops_core.incidents import card, events, incident, timeline
 from ops_core.incidents.deadlines import POSTMORTEM_WITHIN
@@ -32,6 +40,7 @@ def _declared(event: events.IncidentDeclared, session: Session) -> Iterable[Say]
     urgency = Priority.of(one.severity)
     yield Say(INCIDENTS, subject=one.announcement, after_room=one.room, priority=urgency)
     yield from edit_alert(session, one.alert_group_id)
+    yield from link_alert(session, one.alert_group_id, one)
 
 
 def _topic(one: Incident) -> Say:

@@ -26,6 +26,7 @@ def _explained(event: events.FindingExplained, _session: Session) -> Iterable[Sa
     yield Say(
         event.room,
         template="finding_explained",
+        thread_of=event.thread_of,
         context={"finding": finding, "by": event.by, "picture": event.chart},
     )
 

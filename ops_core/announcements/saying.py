@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from ops_core.alerts.group import get_group
 from ops_core.incidents import incident
+from ops_core.incidents.incident import Incident
 from ops_core.store import outbox
 from ops_core.store.outbox import Say, Verb
 
@@ -35,6 +36,16 @@ def edit_incident(session: Session, number: int | None) -> list[Say]:
         return []
     one = incident.get(session, number)
     return edit(one.room, one.card, session) + edit(one.room, one.checklist, session)
+
+
+def link_alert(session: Session, number: int | None, one: Incident) -> list[Say]:
+    """In the thread of an alert's card, where its incident is worked on."""
+    card = f"alert:{number}"
+    if number is None or not outbox.posted(session, card):
+        return []
+    room = get_group(session, number).cards[0][0]
+    words = {"incident": {"ref": one.ref, "title": one.title, "channel": None}}
+    return [Say(room, template="alert_linked", thread_of=card, context=words)]
 
 
 def edit_alert(session: Session, number: int | None) -> list[Say]:

@@ -39,12 +39,16 @@ class ReviewDue(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class FindingExplained(Event):
-    """Somebody asked what a finding rests on; `chart` is the artefact of its picture."""
+    """Somebody asked what a finding rests on; `chart` is the artefact of its picture.
+
+    With `thread_of` it is said in the thread of that message.
+    """
 
     verb: ClassVar[str] = "finding.explain"
     room: str
     finding: dict[str, Any]
     chart: int | None = None
+    thread_of: str | None = None
 
     @property
     def subject(self) -> str:

@@ -54,6 +54,11 @@ def test_commands_are_those_of_the_code() -> None:
     assert sorted(each["command"] for each in APP.commands) == sorted(registered().commands)
 
 
+def test_shortcuts_are_those_of_the_code() -> None:
+    """What a message's menu offers is answered."""
+    assert sorted(each["callback_id"] for each in APP.shortcuts) == sorted(registered().shortcuts)
+
+
 def test_events_are_those_of_the_code() -> None:
     """Slack sends what somebody listens to, and nothing else."""
     assert sorted(APP.events) == sorted(set(registered().events))

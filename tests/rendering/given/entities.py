@@ -20,7 +20,26 @@ ALERT: dict[str, Any] = {
     "p_value": 0.00001, "since": ONSET, "window_start": ONSET - timedelta(hours=1), "window_end": ONSET,
     "explanation": "F1 fell by 0.303 against the reference; recall fell most.", "acknowledged_by": None,
     "acknowledged_at": None, "silenced_until": None, "incident_ref": None, "incident_channel": None,
+    "source": None, "labels": [], "url": None, "remark": None, "who": [], "flapping": False, "firing": 1, "total": 1,
+    "more": 0, "members": [],
     "chart_file": "F0CHART", "data_or_model": "Data first: the inputs changed and performance fell with them.",
+}  # fmt: skip
+
+FOREIGN_ALERT: dict[str, Any] = ALERT | dict.fromkeys(
+    ("value", "limit", "reference", "unit", "n", "interval", "p_value", "window_start", "window_end", "version", "model",
+     "chart_file", "data_or_model")
+) | {
+    "title": "ranker: the disk is full", "check": "DiskFull", "signal": "DiskFull", "source": "prometheus",
+    "explanation": "97 % of /data is used.", "url": "https://prometheus.example/graph?g0.expr=x&y=1",
+    "labels": [{"name": "instance", "value": "gpu-3"}, {"name": "service", "value": "ranker"}],
+}  # fmt: skip
+MEMBER: dict[str, Any] = {
+    "name": "the disk of gpu-3 is full", "severity": "P1", "state": "firing", "since": ONSET, "took": None,
+    "hushed": None,
+}  # fmt: skip
+SILENCE: dict[str, Any] = {
+    "id": 2, "ref": "S-2", "scope": 'model="churn" alertname=~"drift.*"', "until": SOON, "by": BEN,
+    "reason": "backfill", "hushed": 2,
 }  # fmt: skip
 
 LINES: list[dict[str, Any]] = [

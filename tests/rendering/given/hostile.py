@@ -12,7 +12,7 @@ STRUCTURE = frozenset({
     "incident_channel", "channel", "chart_file", "file", "type", "severity", "metadata",
     "actor", "commander", "opened_by", "started_by", "slack", "by",
     "acknowledged_by", "resolved_by", "closed_by", "requested_by", "approved_by", "done_by", "owner", "who",
-    "approvers", "responders", "who_may", "version", "proposed", "incident_id", "current",
+    "approvers", "responders", "packed", "who_may", "version", "proposed", "incident_id", "current",
 })  # fmt: skip
 
 

@@ -37,6 +37,7 @@ MESSAGES: dict[str, dict[str, Any]] = {
         "progress": {"phase": "reading what was served", "rows": 1_310_720}, "verdict": None, "counts": [], "error": None,
     }},
     "alert_digest": {"digest": DIGEST},
+    "alert_linked": {"incident": INCIDENT},
     "incident_card": {"incident": INCIDENT},
     "incident_announcement": {"incident": INCIDENT},
     "incident_note": {"note": {"text": "Contained", "by": ANN, "at": NOW, "detail": "46 min after detection"}},

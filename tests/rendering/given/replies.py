@@ -15,6 +15,7 @@ from tests.rendering.given.entities import (
     MOVE,
     NOW,
     ONSET,
+    SILENCE,
     SOON,
 )
 
@@ -69,8 +70,6 @@ REPLIES: dict[str, dict[str, Any]] = {
         },
         "by": ANN,
     },
-    "alerts_list": {"alerts": [ALERT, ALERT | {"state": "silenced", "silenced_until": SOON, "severity": HIGH}]},
-    "silenced": {"alert": ALERT, "silence": {"until": SOON, "reason": "backfill"}},
     "oncall_now": {
         "duties": [
             {
@@ -98,6 +97,39 @@ REPLIES: dict[str, dict[str, Any]] = {
         }
     },
     "paged": {"page": {"severity": HIGH, "title": "the vendor is down", "paged": [CALLED, LEE]}},
+    "alerts_list": {
+        "alerts": [ALERT, ALERT | {"state": "silenced", "silenced_until": SOON, "severity": HIGH}], "more": 0,
+    },
+    "alert_why": {
+        "why": {
+            "ref": "A-3", "title": "ranker: the disk is full", "severity": HIGH, "source": "prometheus", "state": "firing",
+            "outcome": "it has a card", "told_at": ONSET, "labels": [{"name": "alertname", "value": "DiskFull"}],
+            "rooms": ["alerts", "#ml-platform"], "who": [ANN], "policies": ["platform"],
+            "reasons": [{"reason": "silenced", "count": 1}, {"reason": "told", "count": 9}],
+            "alerts": [
+                {"name": "DiskFull", "labels": "alertname=DiskFull, instance=gpu-3", "state": "firing", "since": ONSET,
+                 "heard_at": ONSET, "last_heard_at": NOW, "reason": "not told, silenced by S-2", "until": SOON,
+                 "remark": None},
+            ],
+            "more": 9,
+        }
+    },
+    "alert_evidence": {
+        "evidence": {
+            "ref": "A-3", "title": "ranker: the disk is full", "source": "prometheus",
+            "alerts": [
+                {"name": "DiskFull", "severity": "P1", "state": "firing", "since": ONSET, "ended_at": None,
+                 "labels": [{"name": "instance", "value": "gpu-3"}], "remark": None,
+                 "annotations": [{"name": "summary", "value": "97 % of /data is used."}],
+                 "url": "https://prometheus.example/graph"},
+            ],
+        }
+    },
+    "silence_made": {"silence": SILENCE},
+    "silence_everything": {
+        "asked": {"scope": 'model=~".+"', "until": SOON, "reason": None}, "packed": "[]",
+    },
+    "silences_list": {"silences": [SILENCE, SILENCE | {"id": 3, "ref": "S-3", "hushed": 0, "reason": None}]},
     "not_allowed": {"doing": "approve your own rollback", "reason": "A second person must.", "who_may": [ANN, BEN]},
     "unknown_command": {
         "command": "/incident", "given": "declrae", "suggestion": "declare", "known": ["declare", "list", "status"],

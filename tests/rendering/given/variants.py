@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - one thing a line reads best
 
+from datetime import timedelta
 from typing import Any
 
 from tests.rendering.given.entities import (
@@ -9,7 +10,9 @@ from tests.rendering.given.entities import (
     ANN,
     BARE_ALERT,
     CHECKS,
+    FOREIGN_ALERT,
     FRESH,
+    MEMBER,
     NOW,
     PAGE,
     RESOLVED,
@@ -30,6 +33,14 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "alert_card.in_incident": {"alert": ALERT | {"incident_ref": "INC-1", "incident_channel": "C0INC1"}},
     "alert_card.resolved": {"alert": ALERT | {"state": "resolved"}},
     "alert_card.bare": {"alert": BARE_ALERT},
+    "alert_card.foreign": {"alert": FOREIGN_ALERT},
+    "alert_card.many": {
+        "alert": FOREIGN_ALERT | {
+            "firing": 249, "total": 251, "more": 248, "who": [ANN], "flapping": True,
+            "remark": "Its source says that it began at 1970-01-01 00:00 UTC; counted from now instead.",
+            "members": [MEMBER, MEMBER | {"hushed": "silenced"}, MEMBER | {"state": "resolved", "took": timedelta(minutes=7)}],
+        }
+    },
     "incident_card.fresh": {"incident": FRESH},
     "incident_card.resolved": {"incident": RESOLVED},
     "incident_card.closed": {"incident": RESOLVED | {"status": "closed", "closed_at": NOW, "next_step": None}},
@@ -66,7 +77,9 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "oncall_list.none": {"schedule": "ml", "note": "not fetched yet", "turns": [], "more": 0, "covers": []},
     "covered.lifted": {"cover": REPLIES["covered"]["cover"] | {"lifted": True}},
     "paged.nobody": {"page": REPLIES["paged"]["page"] | {"paged": []}},
-    "alerts_list.none": {"alerts": []},
+    "alerts_list.none": {"alerts": [], "more": 0},
+    "alerts_list.many": {"alerts": [FOREIGN_ALERT | {"firing": 250}], "more": 31},
+    "silences_list.none": {"silences": []},
     "checks_list.none": {"checks": []},
     "outbox_health.resent": {
         "resent": 2,

@@ -1,0 +1,139 @@
+"""Alerts in Slack: what a card's buttons, `/ops alerts` and `/ops silence` do, each on a bot of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from ops_core.alerts.heard import Heard
+from ops_core.severity import Severity
+from tests.ops_core.stand_ins import BAD, MODEL
+from tests.wire import Json, Scene, has_button, parsed, said
+
+
+def hear(stage: Scene, *instances: str, **other: str) -> Json:
+    """The card of somebody else's alert that fires."""
+    now = stage.tocsin.store.clock.now()
+    labels = {"alertname": "DiskFull", "service": "ranker"} | other
+    words = [
+        Heard(
+            "prometheus", labels | {"instance": one}, {"summary": f"{one} is full"}, now, severity=Severity.P2
+        )
+        for one in instances
+    ]
+    stage.tocsin.tools.alerts.intake.take(words)
+    return stage.ana.wait_message("ml-alerts", labels["alertname"])
+
+
+def ask(stage: Scene, text: str, expected: str) -> Json:
+    """What `/ops` answers."""
+    stage.ana.command("/ops", text, "ml-ops")
+    return stage.told(stage.ana, "ml-ops", expected)
+
+
+def offered(stage: Scene, text: str, button: str) -> Json:
+    """What `/ops` answers, with a button to press."""
+    stage.ana.command("/ops", text, "ml-ops")
+    return stage.ana.wait_message("ml-ops", has_button(button))
+
+
+def test_somebody_else_s_alert_has_a_card_too(stage: Scene) -> None:
+    """That lists the worst few, counts the rest, and is edited when one more fires."""
+    card = hear(stage, *(f"gpu-{number}" for number in range(8)))
+    assert "8 of 8 alerts" in said(card) and "… and 3 more" in said(card)
+    hear(stage, "gpu-9")
+    stage.ana.wait_message("ml-alerts", lambda each: each["ts"] == card["ts"] and "9 of 9" in said(each))
+
+
+def test_words_of_others_mention_nobody(stage: Scene) -> None:
+    """Neither on the card, nor in the answers about it."""
+    hear(stage, "<!channel> <@U0BEN0000>")
+    assert "<!channel>" not in parsed(stage.ana.wait_message("ml-alerts", "is full"))
+    for text in ("alerts", "alerts why A-1"):
+        assert "<!channel>" not in parsed(ask(stage, text, "A-1"))
+
+
+def test_a_silence_by_labels_is_made_listed_and_lifted(stage: Scene) -> None:
+    """Curly quotes, as phones write them, are quotes."""
+    hear(stage, "gpu-1", "gpu-2")
+    ask(stage, "silence service=“ranker” alertname=~Disk.* 4h because a move", "2 alerts of those that fire")
+    stage.ana.wait_message("ml-alerts", "silenced")
+    stage.ana.press(offered(stage, "silence list", "silence.lift"), "silence.lift")
+    stage.ana.wait_message("ml-alerts", "firing: ranker")
+    assert ask(stage, "silence list", "Nothing is silenced")
+    assert ask(stage, "silence lift S-1", "S-1 ended at")
+
+
+def test_a_silence_of_everything_asks_again(stage: Scene) -> None:
+    """And is made when the button is pressed."""
+    asked = offered(stage, "silence alertname=~.+ 1h because I sleep", "silence.make")
+    assert "This would silence every alert" in said(asked) and stage.tocsin.tools.silences.held() == []
+    stage.ana.press(asked, "silence.make")
+    stage.told(stage.ana, "ml-ops", "S-1")
+    assert [one.reason for one in stage.tocsin.tools.silences.held()] == ["I sleep"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("silence model=x", "cannot be read"),
+        ("silence model=x soon", "Say for how long"),
+        ("silence model=~( 1h", "is none"),
+        ("silence model=~(x 1h", "is none"),
+        ("silence lift one", "names no silence"),
+        ("silence lift S-99", "There is no silence S-99"),
+        ("alerts why A-99", "There is no alert A-99"),
+        ("alerts why not", "names nothing here"),
+    ],
+)
+def test_what_cannot_be_is_said(shared: Scene, text: str, expected: str) -> None:
+    """With what to write instead."""
+    shared.ana.command("/ops", text, "ml-ops")
+    assert shared.told(shared.ana, "ml-ops", expected)
+
+
+def test_why_tells_what_was_said_of_an_alert(stage: Scene) -> None:
+    """How it was grouped, where it went, and each alert's reason."""
+    hear(stage, "gpu-1")
+    told = said(ask(stage, "alerts why A-1", "it has a card"))
+    assert "alertname=DiskFull" in told and "told" in told
+
+
+def test_evidence_of_somebody_else_s_alert_is_its_words(stage: Scene) -> None:
+    """Said to the one who asks."""
+    stage.ana.press(hear(stage, "gpu-1"), "alert.evidence")
+    assert stage.told(stage.ana, "ml-alerts", "instance=gpu-1")
+
+
+def test_evidence_of_our_own_alert_is_in_its_thread(stage: Scene) -> None:
+    """With all the numbers."""
+    stage.tocsin.tools.checkups.run(MODEL)
+    stage.tocsin.tools.alerts.receive(MODEL, BAD)
+    card = stage.ana.wait_message("ml-alerts", has_button("alert.evidence"))
+    stage.ana.press(card, "alert.evidence")
+    stage.ana.wait_reply(card, "performance.f1")
+
+
+def test_who_is_on_call_is_told_without_calling(stage: Scene) -> None:
+    """To the one who asks."""
+    stage.ana.press(hear(stage, "gpu-1"), "alert.oncall")
+    assert "Ana Ruiz" in said(stage.told(stage.ana, "ml-alerts", "On call"))
+
+
+def test_an_incident_is_declared_from_any_message(stage: Scene) -> None:
+    """Its words are the form's."""
+    sent = stage.ana.say("general", "scores look odd since noon")
+    assert stage.ana.shortcut("incident.declare_from_message", sent)["ok"]
+    view = stage.ana.wait_view("scores look odd since noon")
+    assert stage.ana.submit(view)["ok"]
+    assert stage.ana.wait_channel(lambda each: each["name"] == "inc-1-scores-look-odd-since-noon")
+
+
+def test_an_incident_is_declared_from_a_card_by_the_same_shortcut(stage: Scene) -> None:
+    """It knows which alert the card is of, links it in the card's thread, and does it once."""
+    card = hear(stage, "gpu-1")
+    assert stage.ana.shortcut("incident.declare_from_message", card)["ok"]
+    assert stage.ana.submit(stage.ana.wait_view("ranker"))["ok"]
+    stage.ana.wait_message("ml-alerts", "Handled as")
+    stage.ana.wait_reply(card, "Handled as")
+    stage.ben.shortcut("incident.declare_from_message", card)
+    assert stage.told(stage.ben, "ml-alerts", "INC-1 was already declared")

@@ -1,0 +1,75 @@
+"""Matchers are read, held against labels, and refused when they are none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ops_core.alerts import matcher
+from ops_core.alerts.matcher import Matcher
+from ops_core.errors import Invalid
+
+LABELS = {"model": "churn", "alertname": "drift.data", "note": 'a "b" \\ c'}
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("model=churn", True),
+        ('model="churn"', True),
+        ("model=chur", False),
+        ("model!=fraud", True),
+        ('alertname=~"drift\\\\..*"', True),
+        ("alertname=~drift", False),
+        ("alertname!~drift", True),
+        ("team=", None),
+        ("team!=x", True),
+        ("team=~x|", True),
+        (r'note="a \"b\" \\ c"', True),
+    ],
+)
+def test_a_matcher_holds_or_not(text: str, holds: bool | None) -> None:
+    """A pattern takes the whole value; a label that is missing is empty."""
+    if holds is None:
+        with pytest.raises(Invalid, match="is no matcher"):
+            matcher.parse(text)
+    else:
+        assert matcher.parse(text).matches(LABELS) is holds
+
+
+def test_what_follows_the_matchers_is_left() -> None:
+    """The span and the reason of a silence."""
+    found, rest = matcher.read('model=churn, alertname=~"drift.*" 4h because x')
+    assert [one.name for one in found] == ["model", "alertname"] and rest == "4h because x"
+
+
+@pytest.mark.parametrize("pattern", ["(", "(a+)+", "a**", "x" * 501, "(.*a){20}"])
+def test_a_pattern_that_is_none_or_takes_for_ever_is_refused(pattern: str) -> None:
+    """At once, with its label."""
+    with pytest.raises(Invalid, match="pattern for model"):
+        Matcher("model", "=~", pattern)
+
+
+@pytest.mark.parametrize(
+    ("texts", "everything"),
+    [
+        (["model=churn"], False),
+        (["model=~.+"], True),
+        (["alertname=~.*"], True),
+        (["model!=churn"], True),
+        (["model!=churn", "alertname=x"], False),
+        ([], True),
+    ],
+)
+def test_matchers_that_leave_nothing_out_are_known(texts: list[str], everything: bool) -> None:
+    """One narrow matcher is enough to be no such thing."""
+    assert matcher.match_everything([matcher.parse(text) for text in texts]) is everything
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b.c", "d_e"]), st.text(max_size=30), min_size=1))
+def test_matchers_survive_being_written(labels: dict[str, str]) -> None:
+    """As JSON and as words."""
+    wanted = matcher.exactly(labels)
+    assert list(matcher.load(matcher.dump(wanted))) == wanted
+    assert matcher.read(" ".join(map(str, wanted))) == (wanted, "")
