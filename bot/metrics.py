@@ -17,6 +17,7 @@ from sqlmodel import col, select
 
 from bot.traffic import BOUNDS, Traffic
 from ops_core.alerts.alert import Alert, AlertState
+from ops_core.alerts.group import AlertGroup
 from ops_core.rhythm.checkups import LatestFinding
 from ops_core.store.letters import depth
 from ops_core.store.outbox import Delivery, OutboxRow, Priority
@@ -43,8 +44,8 @@ class Metrics:
 
     def collect(self) -> Iterator[Metric]:
         """The metrics as they are now."""
+        yield from self._alerts()  # before the outbox, into which it leads
         yield from self._outbox()
-        yield from self._alerts()
         yield from self._checks()
         yield from self._slack()
         yield from self._sources()
@@ -74,10 +75,12 @@ class Metrics:
     def _alerts(self) -> Iterator[Metric]:
         with self.store.read() as session:
             found = dict(session.exec(select(Alert.state, func.count()).group_by(col(Alert.state))).all())
+            untold = session.exec(select(func.count()).where(col(AlertGroup.dirty))).one()
         alerts = GaugeMetricFamily("tocsin_alerts", "Alerts by state.", labels=["state"])
         for state in AlertState:
             alerts.add_metric([state], found.get(state, 0))
         yield alerts
+        yield GaugeMetricFamily("tocsin_groups_untold", "Alert groups that changed unsaid.", value=untold)
 
     def _checks(self) -> Iterator[Metric]:
         with self.store.read() as session:

@@ -90,7 +90,9 @@ class AlertStand:
 
     def quiet(self) -> bool:
         """Whether nothing is left to be said."""
-        return self.answers() and self.metric("tocsin_outbox_waiting") == 0
+        if not self.answers() or self.metric("tocsin_groups_untold"):
+            return False
+        return self.metric("tocsin_outbox_waiting") == 0
 
     def _config(self) -> Path:
         settings = {
