@@ -1,7 +1,7 @@
 # make demo      a model incident on this machine, in the browser; PLAY=1 plays it by itself, PORT=8710
 # make test      types, lint, import rules and all tests
 # make check     the same without the tests
-# make bench     the figures, against their peers; ONLY=spine
+# make bench     the figures, against their peers; ONLY=detection
 # make lock      pin the newest versions of all packages
 # make clean     remove what demo, bench and tests have left
 # Each sets up what it needs in .venv; Python 3.11 or newer is enough.

@@ -14,8 +14,8 @@ from ops_core.profiles.fill import fill, in_order
 from ops_core.profiles.layout import Layout
 from ops_core.profiles.profile import Profile, Scope, merge_problems
 
-# A layout is made from so many rows of the reference: half a million.
-SAMPLE_ROWS = 2**19
+# A layout is made from so many rows of the reference: 131,072, and those being decoded.
+SAMPLE_ROWS = 2**17
 DAY_WIDTH = 86_400_000_000
 
 

@@ -126,8 +126,8 @@ class Problem:
 class Reading:
     """One pass over a source: draw the batches, then look at the problems that were met on the way.
 
-    `place` says in words where was looked, for the person who has to look there too. The first half a
-    million rows are a fair sample of all: a layout is made from them.
+    `place` says in words where was looked, for the person who has to look there too. The first 131,072
+    rows are a fair sample of all: a layout is made from them.
     """
 
     place: str

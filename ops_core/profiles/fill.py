@@ -66,7 +66,7 @@ def in_order(
     with ThreadPoolExecutor(THREADS) as pool:
         running = deque(pool.submit(work, batch) for batch in first)
         while running:
-            for batch in islice(arriving, 0 if until() else 2 * THREADS - len(running)):
+            for batch in islice(arriving, 0 if until() else THREADS + 1 - len(running)):
                 running.append(pool.submit(work, batch))
             yield running.popleft().result()
 
