@@ -46,6 +46,6 @@ def _place(folder: Path, place: str) -> str:
     return place if "://" in place else str(folder / place)
 
 
-def check_specs(model: ModelSettings) -> tuple[CheckSpec, ...]:
+def named_checks(model: ModelSettings) -> tuple[CheckSpec, ...]:
     """The checks that the settings name."""
     return tuple(CheckSpec(one.check, one.options, one.cadence) for one in model.checks)

@@ -72,7 +72,9 @@ class World:
         plan, watched = self.signals.get(name, SignalPlan()), self.models.get(name)
         if watched is None or not watched.serving_url:
             return plan
-        return SignalPlan((ServerHealth(self.serving, watched.serving_url), *plan.gauges), plan.checks)
+        return SignalPlan(
+            (ServerHealth(self.serving, watched.serving_url), *plan.gauges), plan.checks, plan.limits
+        )
 
     def model(self, name: str | None) -> Watched:
         """The model of that name; without a name the only one. Raises `NotFound` with those there are."""

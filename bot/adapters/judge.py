@@ -14,6 +14,7 @@ from bot.worker import Worker
 from ops_core.checks.cadence import Cadence
 from ops_core.checks.finding import Finding
 from ops_core.checks.progress import Progress, Tell, untold
+from ops_core.checks.threshold import Threshold
 from ops_core.checks.watch import CheckPlan, CheckSpec, Watched, cadence_of
 from ops_core.clock import Clock
 
@@ -26,6 +27,7 @@ class Plan:
 
     window: timedelta
     checks: tuple[CheckSpec, ...]
+    thresholds: tuple[Threshold, ...] = ()
 
 
 class FileJudge:
@@ -62,6 +64,7 @@ class FileJudge:
             version=version,
             since=since,
             cadence=cadence,
+            thresholds=ours.thresholds,
         )
         return [Finding.from_json(one) for one in self._run(plan, tell)]
 

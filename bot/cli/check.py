@@ -13,9 +13,10 @@ from typing import Any
 import typer
 
 from bot.adapters.engines import source_of
+from bot.check_specs import check_specs
 from bot.cli import config
 from bot.settings import ModelSettings, Settings, anchored, span
-from bot.watched import check_specs, watched
+from bot.watched import watched
 from ops_core.checks.catalogue import BY_NAME, build_all
 from ops_core.checks.fairness import as_metric
 from ops_core.checks.finding import Finding, Verdict, worst
@@ -49,7 +50,7 @@ def check(
     """The exit code: 0 ok, 1 warning or nothing could be judged, 2 critical; reports go into `report`."""
     settings, folder = config.read(path)
     now = SystemClock().now()
-    plans = [_plan(name, one, folder, wish, now) for name, one in _chosen(settings, model).items()]
+    plans = [_plan(name, settings, folder, wish, now) for name in _chosen(settings, model)]
     shelf = opened(anchored(settings.database, folder))
     found = [(plan, run_checks(plan, source_of(plan.watched), shelf)) for plan in plans]
     typer.echo(_as_json(found) if as_json else "\n\n".join(_told(plan, each) for plan, each in found))
@@ -78,7 +79,8 @@ def _chosen(settings: Settings, model: str | None) -> Mapping[str, ModelSettings
     return {model: settings.models[model]}
 
 
-def _plan(name: str, model: ModelSettings, folder: Path, wish: Wish, now: datetime) -> CheckPlan:
+def _plan(name: str, settings: Settings, folder: Path, wish: Wish, now: datetime) -> CheckPlan:
+    model = settings.models[name]
     one = watched(name, model, folder)
     if wish.compare_to is not None and wish.compare_to not in USUAL:
         if not Path(wish.compare_to).exists():
@@ -88,7 +90,8 @@ def _plan(name: str, model: ModelSettings, folder: Path, wish: Wish, now: dateti
         one = replace(one, reference=str(Path(wish.compare_to).absolute()))
     if wish.all_features:
         one = replace(one, features=None)
-    checks = _checks({spec.check: spec for spec in check_specs(model)}, wish)
+    configured = {spec.check: spec for spec in check_specs(settings, name, folder)}
+    checks = _checks(configured, wish)
     build_all(checks, one.offers)  # refuse what does not exist before anything is read
     return CheckPlan(one, model.window if wish.last is None else _span(wish.last), now, checks)
 

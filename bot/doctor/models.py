@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from bot.adapters.places import list_files
 from bot.adapters.serving import HttpServing
 from bot.adapters.tables.address import is_table
+from bot.check_specs import check_specs
 from bot.doctor.answer import Answer, failed, ok, warning
 from bot.doctor.patient import Patient
 from bot.watched import watched
 from ops_core.checks.catalogue import build_all
-from ops_core.checks.watch import CheckSpec
 from ops_core.clock import SystemClock
 from ops_core.errors import NotFound, OpsError
 
@@ -71,9 +71,10 @@ def data(patient: Patient, name: str) -> Answer:
 
 def checks(patient: Patient, name: str) -> Answer:
     """The checks of the settings exist and take the options given."""
-    specs = [CheckSpec(one.check, one.options) for one in patient.settings.models[name].checks]
+    settings, folder = patient.settings, patient.folder
     try:
-        built = build_all(specs)
+        specs = check_specs(settings, name, folder)
+        built = build_all(specs, watched(name, settings.models[name], folder).offers)
     except OpsError as error:
         return failed(error.message, f"{error.hint} (`models.{name}.checks`)".strip())
     return ok(f"{len(built)} checks" if specs else f"all {len(built)} checks of the catalogue")

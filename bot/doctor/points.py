@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from bot.adapters.tables.address import is_table
-from bot.doctor import app, channels, models, people, sources, store, tables, tokens
+from bot.doctor import app, channels, models, people, signals, sources, store, tables, tokens
 from bot.doctor.examination import Point
 from bot.settings import Settings
 
@@ -34,6 +34,10 @@ def points(settings: Settings) -> list[Point]:
         Point("worker", models.worker, REGISTRY_SECONDS),
         *(Point(f"source {name}", partial(sources.source, name=name)) for name in settings.sources),
         *(point for name in settings.models for point in _of_model(name, settings)),
+        *(
+            Point(f"{name}: signals", partial(signals.signals, name=name), 30)
+            for name in (*settings.models, *settings.systems)
+        ),
     ]
 
 

@@ -12,6 +12,7 @@ from bot.settings.checks import CheckSettings
 from bot.settings.values import LongSpan, Part
 from ops_core.checks.signal_catalogue import SIGNAL_CHECKS
 
+Thresholds = str | list[Any] | dict[str, Any] | None
 QUERIED = tuple(name for name in SIGNAL_CHECKS if not name.startswith("cost."))
 """The checks whose signal a query can give; costs have queries of their own."""
 
@@ -97,6 +98,7 @@ class WatchSettings(Part):
     checks: list[CheckSettings] = Field(
         default_factory=list, description="checks with their options; all of them run, if none is named"
     )
+    thresholds: Thresholds = Field(None, description="more limits, of this one alone; see `thresholds`")
 
     queries: Queries = Field(
         default_factory=dict, description="PromQL by check, as text or `{query, n, window, step}`"

@@ -11,7 +11,7 @@ from bot.settings.models import ModelSettings, RegistrySettings
 from bot.settings.oncall import OnCall
 from bot.settings.people import People
 from bot.settings.process import Http, RollbackSettings, Schedule
-from bot.settings.signals import PrometheusSettings, SystemSettings
+from bot.settings.signals import PrometheusSettings, SystemSettings, Thresholds
 from bot.settings.slack import Channels, SlackSettings
 from bot.settings.sources import SourceName, SourceSettings
 from bot.settings.values import Part
@@ -32,6 +32,10 @@ class Settings(Part):
     registry: RegistrySettings = RegistrySettings()
     models: dict[str, ModelSettings] = Field(default_factory=dict, description="the models under watch")
     systems: dict[str, SystemSettings] = Field(default_factory=dict, description="what else is watched")
+    thresholds: Thresholds = Field(
+        None, description="limits for all, as runbooks have them: list, mapping, text, or a file of those"
+    )
+    drift_thresholds: dict[str, float] = Field(default_factory=dict, description="the same, by name alone")
     prometheus: PrometheusSettings = PrometheusSettings()
     alerts: AlertSettings = AlertSettings()
     schedule: Schedule = Schedule()

@@ -74,7 +74,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     migrate(database)
     store = Store(database, clock, announce, remember)
     worker = Worker(settings.worker_memory_mb)
-    judge = FileJudge(worker, clock, plans(settings), database.url)
+    judge = FileJudge(worker, clock, plans(settings, folder), database.url)
     world = world or world_of(settings, folder, worker, clock, judge)
     traffic = Traffic()
     tools, runner, diagnosis, oncall = use_cases(settings, folder, store, world, judge, directory, traffic)

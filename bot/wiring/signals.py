@@ -13,8 +13,10 @@ from bot.adapters.prometheus import Prometheus
 from bot.adapters.query_gauges import QueryCosts, QueryGauge
 from bot.settings import CheckSettings, Settings
 from bot.settings.signals import CostSettings, Places, PrometheusSettings, QuerySettings, WatchSettings
+from bot.thresholds import thresholds_of
 from ops_core.checks.levels import Level
 from ops_core.checks.signal_catalogue import SIGNAL_CHECKS
+from ops_core.checks.thresholds import specs_of
 from ops_core.checks.watch import CheckSpec
 from ops_core.errors import Invalid
 from ops_core.signals.costs import Budgets
@@ -29,7 +31,11 @@ def signal_plans(settings: Settings, folder: Path) -> dict[str, SignalPlan]:
         raise Invalid(f"{min(twice)!r} is the name of a model and of a system.", hint="Rename one of them.")
     named = {**settings.models, **settings.systems}
     return {
-        name: SignalPlan(tuple(_gauges(name, one, settings.prometheus, folder)), _specs(one.checks))
+        name: SignalPlan(
+            tuple(_gauges(name, one, settings.prometheus, folder)),
+            _specs(one.checks),
+            specs_of(thresholds_of(settings, name, folder), SIGNAL_CHECKS),
+        )
         for name, one in named.items()
     }
 

@@ -11,8 +11,9 @@ from bot.adapters.judge import FileJudge, Plan
 from bot.adapters.mlflow_registry import MlflowRegistry
 from bot.adapters.serving import HttpServing
 from bot.settings import Settings, anchored
+from bot.thresholds import thresholds_of
 from bot.traffic import Traffic
-from bot.watched import check_specs, watched
+from bot.watched import named_checks, watched
 from bot.wiring.alerts import rules_of
 from bot.wiring.folders import playbook_dirs, playbooks
 from bot.wiring.oncall import OnCallParts, oncall_of
@@ -101,6 +102,9 @@ def world_of(settings: Settings, folder: Path, worker: Worker, clock: Clock, jud
     return World(models, registry, HttpServing(clock=clock), judge, signal_plans(settings, folder))
 
 
-def plans(settings: Settings) -> dict[str, Plan]:
+def plans(settings: Settings, folder: Path) -> dict[str, Plan]:
     """What the settings say about each model's checks."""
-    return {name: Plan(model.window, check_specs(model)) for name, model in settings.models.items()}
+    return {
+        name: Plan(model.window, named_checks(model), thresholds_of(settings, name, folder))
+        for name, model in settings.models.items()
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ops_core.checks.building import build_of
@@ -33,6 +33,8 @@ from ops_core.checks.schema import ClassBalance, Range, Schema
 from ops_core.checks.scores import Calibrated, LogLoss, RocAuc
 from ops_core.checks.segments import SegmentDrop
 from ops_core.checks.signal_catalogue import SIGNAL_CHECKS
+from ops_core.checks.threshold import Threshold
+from ops_core.checks.thresholds import overlaid, specs_of
 from ops_core.checks.watch import CheckSpec
 
 KINDS: tuple[type[Any], ...] = (
@@ -91,6 +93,14 @@ def build_all(specs: Iterable[CheckSpec], offers: Collection[str] = ()) -> tuple
     named = tuple(check for name, check in built if name not in SIGNAL_CHECKS)
     usual = (kind for kind in KINDS if set(needs_of(kind)) <= set(offers))
     return named or tuple(kind() for kind in usual)
+
+
+def with_limits(
+    specs: Sequence[CheckSpec], thresholds: Iterable[Threshold], offers: Collection[str]
+) -> tuple[CheckSpec, ...]:
+    """A plan's checks with the thresholds that hold for a model; `Invalid` for what a check cannot do."""
+    usual = (kind.name for kind in KINDS if set(needs_of(kind)) <= set(offers))
+    return overlaid(specs, specs_of(thresholds, BY_NAME), usual)
 
 
 def needs_of(kind: type[Any]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ops_core.checks.catalogue import build_all
+from ops_core.checks.catalogue import build_all, with_limits
 from ops_core.checks.finding import Finding
 from ops_core.checks.kept import DatedSource, read_kept
 from ops_core.checks.origin import PERFORMANCE, data_or_model, origin_of
@@ -27,7 +27,8 @@ def run_checks(plan: CheckPlan, source: Source, shelf: Shelf | None = None) -> l
 
     With a `shelf`, a source that knows which of its days have not changed reads only what is new.
     """
-    built = build_all(plan.checks, plan.watched.offers)
+    offers = plan.watched.offers
+    built = build_all(with_limits(plan.checks, plan.thresholds, offers), offers)
     checks = [check for check in built if plan.wants(check.name)]
     if not checks:  # none has its turn, so nothing need be read
         return []

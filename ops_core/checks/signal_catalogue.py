@@ -34,12 +34,19 @@ SIGNAL_KINDS: tuple[type[Any], ...] = (
 SIGNAL_CHECKS: Mapping[str, type[Any]] = {kind.name: kind for kind in SIGNAL_KINDS}
 
 
-def build_read(specs: Iterable[CheckSpec], read: Iterable[str]) -> tuple[SignalCheck, ...]:
+def build_read(
+    specs: Iterable[CheckSpec], read: Iterable[str], limits: Iterable[CheckSpec] = ()
+) -> tuple[SignalCheck, ...]:
     """The checks of the signals that are `read`, and those that the specs name, with their options.
 
-    Raises `Invalid` for an option that does not exist. Specs of other checks are passed over.
+    `limits` hold for those of them that have no such option of their own. Raises `Invalid` for an option that
+    does not exist. Specs of other checks are passed over.
     """
-    given = {spec.check: spec for spec in specs if spec.check in SIGNAL_CHECKS}
+    named = {spec.check: spec.options for spec in specs if spec.check in SIGNAL_CHECKS}
+    common = {spec.check: spec.options for spec in limits}
     there = set(read)
-    wanted = [kind.name for kind in SIGNAL_KINDS if kind.reads in there or kind.name in given]
-    return tuple(build_of(SIGNAL_CHECKS, given.get(name, CheckSpec(name))) for name in wanted)
+    wanted = [kind.name for kind in SIGNAL_KINDS if kind.reads in there or kind.name in named]
+    return tuple(
+        build_of(SIGNAL_CHECKS, CheckSpec(name, {**common.get(name, {}), **named.get(name, {})}))
+        for name in wanted
+    )

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from ops_core.checks.cadence import Cadence, usual_cadence
 from ops_core.checks.finding import JSON
+from ops_core.checks.threshold import Threshold
 from ops_core.profiles.task import Task
 
 
@@ -106,7 +107,8 @@ class CheckPlan:
 
     No `checks` means the whole catalogue with its defaults. `version=None` judges the version that served
     last. `since` leaves out rows served at or before that time, to judge only what came after a change.
-    With a `cadence` only the checks that have it are run.
+    With a `cadence` only the checks that have it are run. `thresholds` hold for checks without an option of
+    their own.
     """
 
     watched: Watched
@@ -116,6 +118,7 @@ class CheckPlan:
     version: str | None = None
     since: datetime | None = None
     cadence: Cadence | None = None
+    thresholds: tuple[Threshold, ...] = ()
 
     def wants(self, check: str) -> bool:
         """Whether this run is one in which the check has its turn."""
@@ -143,6 +146,7 @@ class CheckPlan:
                 for spec in self.checks
             ],
             "cadence": self.cadence,
+            "thresholds": [each.to_json() for each in self.thresholds],
             "version": self.version,
             "since": None if self.since is None else self.since.astimezone(UTC).isoformat(),
         }
@@ -161,6 +165,7 @@ class CheckPlan:
                 for spec in specs
             ),
             cadence=_cadence(plain.get("cadence")),
+            thresholds=tuple(map(Threshold.from_json, plain.get("thresholds", ()))),
             version=plain.get("version"),
             since=None if since is None else datetime.fromisoformat(since),
         )

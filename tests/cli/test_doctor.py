@@ -63,7 +63,10 @@ def ill(tmp_path_factory: pytest.TempPathFactory) -> Told:
             .replace("reference.parquet", "absent.parquet")
         )
         config.write_text(
-            settings.replace("    labels:", "    checks: [{check: quality.nul_rate}]\n    labels:")
+            settings.replace(
+                "    labels:",
+                "    checks: [{check: quality.nul_rate}]\n    backups: {models: nowhere/*.tar}\n    labels:",
+            )
         )
         spoil_database(folder)
         return well.doctor(config)
@@ -106,6 +109,7 @@ def test_all_is_well(healthy: Told) -> None:
         ("breast-cancer: serving", "serves v1"),
         ("breast-cancer: data", "reference: 1 file"),
         ("breast-cancer: checks", "of the catalogue"),
+        ("breast-cancer: signals", "nothing is read outside"),
     ],
 )
 def test_a_point_says_what_it_found(healthy: Told, name: str, found: str) -> None:
@@ -129,6 +133,7 @@ def test_a_point_says_what_it_found(healthy: Told, name: str, found: str) -> Non
         ("heart: serving", "failed", "cannot connect"),
         ("heart: data", "failed", "reference (absent.parquet)"),
         ("heart: checks", "failed", "no check named 'quality.nul_rate'"),
+        ("heart: signals", "warning", "backup.age: nothing with content is at "),
     ],
 )
 def test_a_point_says_what_is_wrong(ill: Told, name: str, state: str, found: str) -> None:

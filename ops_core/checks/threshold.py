@@ -1,0 +1,203 @@
+"""Reads thresholds as teams write them down: lists, tables and mappings of their runbooks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self
+
+from ops_core.checks.finding import Verdict
+from ops_core.checks.subjects import checks_about
+from ops_core.errors import Invalid
+
+Meaning = Literal["limit", "change", "state"]
+FORMS = (
+    "`F1 score < 0.75: WARNING`, `Accuracy (≥ 80%)`, `Recall drop > 15%: WARNING` "
+    "or `Model server down: CRITICAL`"
+)
+_SEVERITY = re.compile(r"[:\-–—→]?\s*\b(warning|critical)\b\s*$", re.IGNORECASE)
+_NUMBER = r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>%|ms|s|min|h|d|/\s*5)?"
+_COMPARED = re.compile(
+    rf"^(?P<subject>.*?)\(?\s*(?P<sign><=|>=|≤|≥|<|>)\s*{_NUMBER}\s*(?:\((?P<which>p9[59])\)|capacity)?\s*\)?\s*$",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(r"\b(drops?|falls?|increases?)\s*$", re.IGNORECASE)
+_STATE = re.compile(
+    r"^(?P<subject>.*?)\s+(detected|unavailable|down|failures?|issues?|drops)\s*$", re.IGNORECASE
+)
+_UNITS = {"%": 0.01, "ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """One line: what it is about, where the number lies, and what crossing it means; `where` it stands.
+
+    A "limit" is a value, a "change" a share worse than the reference, a "state" has no number.
+    """
+
+    checks: tuple[str, ...]
+    meaning: Meaning
+    value: float
+    verdict: Verdict
+    where: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "checks": list(self.checks), "verdict": self.verdict.value}
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        """What `to_json` wrote."""
+        return cls(**{**plain, "checks": tuple(plain["checks"]), "verdict": Verdict(plain["verdict"])})
+
+
+def parse(content: Any, where: str) -> list[Threshold]:
+    """The thresholds in text, or in what YAML made of it; `Invalid` with the place of what cannot be read."""
+    if isinstance(content, str):
+        return list(_lines(content.replace("â‰¥", "≥").replace("â‰¤", "≤"), where))  # UTF-8 read as Latin
+    return list(_structure(content, where, Verdict.WARNING))
+
+
+def _structure(content: Any, where: str, verdict: Verdict) -> Iterator[Threshold]:
+    if isinstance(content, list):
+        for number, each in enumerate(content, 1):
+            yield from _item(each, f"{where}[{number}]", verdict)
+    elif isinstance(content, Mapping):
+        if "metrics" in content and "thresholds" in content:
+            yield from _paired(content["metrics"], content["thresholds"], where)
+            content = {
+                name: value for name, value in content.items() if name not in ("metrics", "thresholds")
+            }
+        for name, value in content.items():
+            yield from _entry(str(name), value, f"{where}.{name}", verdict)
+    else:
+        raise _unread(str(content), where)
+
+
+def _item(each: Any, where: str, verdict: Verdict) -> Iterator[Threshold]:
+    if isinstance(each, str):
+        yield from _line(each, where, verdict)
+    elif isinstance(each, Mapping):
+        yield from _structure(each, where, verdict)
+    else:
+        raise _unread(str(each), where)
+
+
+def _entry(name: str, value: Any, where: str, verdict: Verdict) -> Iterator[Threshold]:
+    """A name with a number, with limits by severity, with a severity, or a heading above more."""
+    if isinstance(value, Mapping) and set(value) <= {"warning", "critical"} and value:
+        for severity, limit in value.items():
+            yield from _entry(name, limit, f"{where}.{severity}", Verdict(severity))
+    elif isinstance(value, list | Mapping):
+        yield from _structure(value, where, _headed(name, verdict))
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield _threshold(name.replace("_", " "), "limit", float(value), verdict, where)
+    elif isinstance(value, str):
+        yield from _line(f"{name}: {value}" if _SEVERITY.search(value) else f"{name} {value}", where, verdict)
+    else:
+        raise _unread(f"{name}: {value}", where)
+
+
+def _paired(metrics: Any, limits: Any, where: str) -> Iterator[Threshold]:
+    """Seed 003's flags: as many thresholds as metrics, in the same order."""
+    names, numbers = (
+        [each.strip() for each in given.split(",")] if isinstance(given, str) else given
+        for given in (metrics, limits)
+    )
+    if not isinstance(names, list) or not isinstance(numbers, list) or len(names) != len(numbers):
+        raise Invalid(f"{where}: give one threshold for each metric, in the same order.")
+    for name, number in zip(names, numbers, strict=True):
+        yield from _line(f"{name} ≥ {number}", f"{where}.{name}", Verdict.WARNING)
+
+
+def _lines(text: str, where: str) -> Iterator[Threshold]:
+    """Markdown: lists, tables, headings and the flags of scripts."""
+    verdict = Verdict.WARNING
+    flags = _flags(text)
+    if flags:
+        yield from _paired(flags["metrics"], flags["thresholds"], where)
+    for number, line in enumerate(text.splitlines(), 1):
+        plain = re.sub(r"^\s*(?:[-*•]|\d+\.)\s+", "", line).replace("**", "").replace("`", "").strip()
+        here = f"{where}, line {number}"
+        if line.lstrip().startswith("|"):
+            yield from _row(plain, here)
+        elif _is_heading(line, plain):
+            verdict = _headed(plain, Verdict.WARNING)
+        elif not plain.startswith(("--", "python ")):
+            yield from _line(plain, here, verdict)
+
+
+def _is_heading(line: str, plain: str) -> bool:
+    titled = re.search(r"\balerts?\b", plain, re.IGNORECASE) and not _COMPARED.match(plain)
+    return not plain or line.lstrip().startswith("#") or plain.endswith(":") or bool(titled)
+
+
+def _headed(name: str, otherwise: Verdict) -> Verdict:
+    """What a heading such as "Critical Alerts (Immediate Action)" says of what stands below."""
+    return next(
+        (each for each in (Verdict.CRITICAL, Verdict.WARNING) if each.value in name.lower()), otherwise
+    )
+
+
+def _flags(text: str) -> dict[str, str]:
+    found = dict(re.findall(r'--(metrics|thresholds)[ =]"?([^"\s\\]+)"?', text))
+    return found if len(found) == 2 else {}
+
+
+def _row(line: str, where: str) -> Iterator[Threshold]:
+    """A row of a table: the target is a warning, the alert beside it critical (seed 001)."""
+    name, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+    if not name.strip(":- ") or name.lower() == "metric":
+        return
+    told = [cell for cell in cells if _COMPARED.match(cell)]
+    if not told:
+        state = next((cell for cell in cells if _STATE.match(cell)), None)
+        if state is None or not checks_about(name):
+            raise _unread(line, where)
+        yield _threshold(name, "state", 0.0, Verdict.WARNING, where)
+        return
+    verdicts = (Verdict.WARNING, Verdict.CRITICAL) if len(told) > 1 else (Verdict.WARNING,)
+    which = next((found[0] for cell in told if (found := re.findall(r"p9[59]", cell, re.IGNORECASE))), "")
+    for cell, verdict in zip((told[0], told[-1]), verdicts, strict=False):
+        yield from _line(
+            f"{name} {which} {re.sub(r'[(]p9[59][)]', '', cell, flags=re.IGNORECASE)}", where, verdict
+        )
+
+
+def _line(line: str, where: str, verdict: Verdict) -> Iterator[Threshold]:
+    severity = _SEVERITY.search(line)
+    if severity:
+        line, verdict = line[: severity.start()].strip(), Verdict(severity[1].lower())
+    compared = _COMPARED.match(line)
+    if compared:
+        subject, value = compared["subject"], _value(compared["number"], compared["unit"])
+        if compared["which"]:
+            subject = f"{subject} {compared['which']}"
+        changed = _CHANGE.search(subject)
+        meaning: Meaning = "change" if changed else "limit"
+        yield _threshold(_CHANGE.sub("", subject), meaning, value, verdict, where)
+        return
+    state = _STATE.match(line)
+    if state is None and not checks_about(line):
+        raise _unread(line, where)
+    yield _threshold(state["subject"] if state else line, "state", 0.0, verdict, where)
+
+
+def _value(number: str, unit: str | None) -> float:
+    """A number in the unit of checks: shares of 1, seconds; "3.5/5" stays 3.5."""
+    return round(float(number) * _UNITS.get((unit or "").lower(), 1.0), 12)
+
+
+def _threshold(subject: str, meaning: Meaning, value: float, verdict: Verdict, where: str) -> Threshold:
+    checks = checks_about(subject)
+    if not checks:
+        raise Invalid(
+            f"{where}: nothing here is called {subject.strip()[:60]!r}.",
+            hint="README, “Checks”, lists what there is.",
+        )
+    return Threshold(checks, meaning, value, verdict, where)
+
+
+def _unread(line: str, where: str) -> Invalid:
+    return Invalid(f"{where}: {line.strip()[:80]!r} is no threshold.", hint=f"Write {FORMS}.")
