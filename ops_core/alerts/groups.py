@@ -30,8 +30,14 @@ class Groups:
         self.rules = rules or Rules()
 
     def work(self, numbers: Iterable[int]) -> None:
-        """Tell of these groups, as far as they are marked."""
-        ordered = sorted(numbers)
+        """Tell of these groups, as far as they are marked, the worst first."""
+        wanted = list(numbers)
+        if not wanted:
+            return
+        with self.store.read() as session:
+            query = select(AlertGroup.id).where(col(AlertGroup.id).in_(wanted), col(AlertGroup.dirty))
+            found = session.exec(query.order_by(col(AlertGroup.severity), col(AlertGroup.id)))
+            ordered = [number for number in found if number is not None]
         for at in range(0, len(ordered), TOGETHER):
             with self.store.transaction() as tx:
                 for number in ordered[at : at + TOGETHER]:
