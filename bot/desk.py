@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from sqlmodel import Session, col, or_, select
 from bot.courier import Receipt
 from ops_core.clock import Clock
 from ops_core.incidents.events import RoomFailed
+from ops_core.oncall.person import Way
 from ops_core.people import TOCSIN
 from ops_core.store import queue
 from ops_core.store.outbox import Delivery, OutboxRow, Priority, Verb
@@ -23,6 +24,14 @@ log = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT_OF_A_PAGE = timedelta(seconds=5)
+
+
+PageFailed = Callable[[Transaction, int, Way, str], None]
+"""Hears, within a transaction, that a page (its number) cannot be carried by a way, and why."""
+
+
+def _unheard(_tx: Transaction, _page: int, _way: Way, _why: str) -> None:
+    """Nobody is told but the log."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +47,10 @@ class Taken:
 class Desk:
     """Nothing is written before a row is sent: whatever an earlier process left may have arrived."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, page_failed: PageFailed = _unheard) -> None:
         self.store = store
         self.clock = clock
+        self.page_failed = page_failed
         self.left_over = 0
         """The last row that an earlier process may have sent without noting it."""
 
@@ -109,6 +119,9 @@ class Desk:
             for lost in _lost_with(tx, row):
                 lost.state, lost.error = Delivery.DEAD, why
                 tx.session.add(lost)
+            page = _page_of(row)
+            if page is not None:
+                self.page_failed(tx, *page, why)
             if row.room.startswith("incident:"):
                 what = _WHAT.get(row.verb, f"{row.verb} {row.template}".strip())
                 tx.record(RoomFailed(by=TOCSIN, at=tx.now, incident=int(number), what=what, why=why))
@@ -118,6 +131,14 @@ def _change(session: Session, row: int | None, only: Delivery | None = None, **v
     where = [col(OutboxRow.id) == row, *([col(OutboxRow.state) == only] if only else [])]
     change = update(OutboxRow).where(*where).values(**values)
     session.execute(change.execution_options(synchronize_session=False))
+
+
+def _page_of(row: OutboxRow) -> tuple[int, Way] | None:
+    """The number of the page that a row carries, and by which way."""
+    if row.verb is Verb.PAGE:
+        return int(row.context["page"]), Way(row.context["way"])
+    noun, _, number = (row.subject or "").partition(":")
+    return (int(number), Way.SLACK) if noun == "page" and row.verb is Verb.POST else None
 
 
 def _lost_with(tx: Transaction, row: OutboxRow) -> list[OutboxRow]:

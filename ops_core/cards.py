@@ -16,7 +16,7 @@ from ops_core.errors import Invalid
 from ops_core.incidents import card, incident
 from ops_core.incidents.incident import IncidentType
 from ops_core.incidents.playbook import Playbook
-from ops_core.oncall.card import page_card
+from ops_core.oncall.card import escalation_of, page_card
 from ops_core.remediation.card import rollback_card
 from ops_core.remediation.rollback import get_rollback
 from ops_core.rhythm.runs import run_progress
@@ -68,7 +68,8 @@ class Cards:
     def _incident(self, session: Session, number: int, part: str, now: datetime) -> Words:
         one = incident.get(session, number)
         if part == "card":
-            return Words("incident_card", {"incident": card.incident_card(session, one, now)})
+            values = card.incident_card(session, one, now) | {"escalation": escalation_of(session, number)}
+            return Words("incident_card", {"incident": values})
         if part == "checklist":
             plan = self.playbooks.get(one.type)
             title = plan.title if plan else one.type.label

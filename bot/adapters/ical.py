@@ -40,7 +40,7 @@ class Calendar:
             calendar = icalendar.Calendar.from_ical(self._read())
             events = recurring_ical_events.of(calendar).between(start, end)
             turns = [self._turn(event) for event in events]
-        except (ValueError, KeyError, TypeError, IndexError) as error:
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise Invalid(f"The calendar {self.label} cannot be read: {error}.") from error
         return _without_overlaps(turns)
 

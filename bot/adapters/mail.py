@@ -26,9 +26,7 @@ class Mail:
         written = self.written(notice)
         ours = self.settings
         try:
-            with self._connected() as server:
-                if ours.user:
-                    server.login(ours.user, ours.password.get_secret_value())
+            with self.connected() as server:
                 server.send_message(written)
         except smtplib.SMTPAuthenticationError as error:
             raise Invalid(
@@ -47,7 +45,8 @@ class Mail:
         domain = parseaddr(self.settings.sender)[1].partition("@")[2] or "localhost"
         mail = EmailMessage()
         mail["From"], mail["To"] = self.settings.sender, notice.person.email
-        mail["Subject"] = f"[{_WORDS[notice.act]}] {notice.severity} {notice.ref} {notice.title}"[:200]
+        title = " ".join(notice.title.split())  # a line break of foreign text would begin a header
+        mail["Subject"] = f"[{_WORDS[notice.act]}] {notice.severity} {notice.ref} {title}"[:200]
         mail["Date"] = format_datetime(notice.at)
         mail["Message-ID"] = f"<{notice.number}@{domain}>"
         mail["References"] = f"<{notice.key}@{domain}>"
@@ -57,7 +56,18 @@ class Mail:
         mail.set_content(notice.text)
         return mail
 
-    def _connected(self) -> smtplib.SMTP:
+    def connected(self) -> smtplib.SMTP:
+        """A connection, encrypted and logged in as the settings say. Raises what smtplib raises."""
+        server = self._opened()
+        if self.settings.user:
+            try:
+                server.login(self.settings.user, self.settings.password.get_secret_value())
+            except (OSError, smtplib.SMTPException):
+                server.close()
+                raise
+        return server
+
+    def _opened(self) -> smtplib.SMTP:
         ours = self.settings
         if ours.tls == "tls":
             context = ssl.create_default_context()

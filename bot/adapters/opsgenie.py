@@ -83,7 +83,7 @@ class OpsgenieSchedule:
             rotations = answer["data"]["finalTimeline"]["rotations"]
             periods = [period for rotation in rotations for period in rotation.get("periods", [])]
             turns = [self._turn(period) for period in periods if "recipient" in period]
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise Invalid(f"Opsgenie's schedule {self.schedule} cannot be read: {error!r}.") from error
         return joined(sorted(turns, key=lambda turn: turn.starts_at))
 

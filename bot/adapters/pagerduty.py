@@ -85,7 +85,7 @@ class PagerDutySchedule:
             users = {user["id"]: user for user in found.get("users", [])}
             entries = found["final_schedule"]["rendered_schedule_entries"]
             return [self._turn(entry, users) for entry in entries]
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise Invalid(f"PagerDuty's schedule {self.schedule} cannot be read: {error!r}.") from error
 
     def _turn(self, entry: dict[str, Any], users: Mapping[str, dict[str, Any]]) -> Turn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from bot.adapters.tables.address import is_table
-from bot.doctor import app, channels, models, people, signals, sources, store, tables, tokens
+from bot.doctor import app, channels, models, oncall, people, signals, sources, store, tables, tokens
 from bot.doctor.examination import Point
 from bot.settings import Settings
 
@@ -28,6 +28,12 @@ def points(settings: Settings) -> list[Point]:
             for name in channels.named(settings)
         ),
         Point("people", people.people),
+        *(
+            Point(f"schedule {name}", partial(oncall.schedule, name=name))
+            for name in settings.oncall.schedules
+        ),
+        *([Point("mail", oncall.mail, 20)] if settings.oncall.mail.server else []),
+        *([Point("pages", oncall.ways)] if settings.oncall.people else []),
         Point("database", store.database),
         Point("audit log", store.audit_log, 30),
         Point("outbox", store.outbox_rows),

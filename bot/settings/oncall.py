@@ -83,7 +83,7 @@ LocalTime = Annotated[datetime, BeforeValidator(_local)]
 class PersonSettings(Part):
     """Somebody who can be called."""
 
-    name: str = Field("", description="how they are named; the key, if none is given")
+    name: str = Field("", description="how they are named; as Slack does, if none is given")
     slack: str | None = Field(None, description="Slack user id or the account's e-mail; none, no account")
     email: str = Field("", description="address for pages by e-mail")
     phone: str = Field("", description="number for text messages, as +49…")
@@ -160,9 +160,6 @@ class OnCall(Part):
     main: str = Field("", description="the schedule of models without their own; the first, if none")
     policies: dict[str, PolicySettings] = Field(
         default_factory=dict, description="who is paged; the runbook's path, if none"
-    )
-    warn_at_ratio: float = Field(
-        0.8, gt=0, lt=1, description="share of the response time after which the deadline is warned of"
     )
     fallback_after: Span = Field(
         timedelta(minutes=1),

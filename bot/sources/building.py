@@ -50,7 +50,7 @@ KINDS = {
     "alertmanager": Kind(alertmanager.parse),
     "grafana": Kind(grafana.parse, proofs.GrafanaSigned),
     "datadog": Kind(datadog.parse),
-    "pagerduty": Kind(pagerduty.parse, signature_header="X-PagerDuty-Signature"),
+    "pagerduty": Kind(pagerduty.parse, signature_header="X-PagerDuty-Signature", slow=True),
     "sns": Kind(sns.parse, slow=True),
     "mlflow": Kind(mlflow_registry.parse, proofs.MlflowSigned),
     "evidently": Kind(evidently.parse, reports=True, slow=True),

@@ -7,6 +7,7 @@ from typing import Any
 from bot.sources import reading
 from bot.sources.hearing import Hearing
 from ops_core.alerts.heard import Heard
+from ops_core.oncall.reach import escalation_of
 from ops_core.severity import Severity
 
 FIRING = frozenset(
@@ -17,6 +18,9 @@ FIRING = frozenset(
     )
 )  # fmt: skip
 RESOLVED = "incident.resolved"
+PAGE = "tocsin_page"
+"""The label of what answers a page of ours; its value is the page's key."""
+ANSWERS = {"incident.acknowledged": "acknowledge", RESOLVED: "resolve"}
 PRIORITIES = {"P1": Severity.P0, "P2": Severity.P1, "P3": Severity.P2, "P4": Severity.P3, "P5": Severity.P3}
 """PagerDuty's own names of priorities count from 1, highest first."""
 URGENCIES = {"high": Severity.P1, "low": Severity.P3}
@@ -31,6 +35,9 @@ def parse(document: Any, hearing: Hearing) -> list[Heard]:
     if kind != RESOLVED and kind not in FIRING:
         return []
     told = reading.record(event.get("data"), "event.data")
+    key = reading.text(told.get("incident_key"))
+    if escalation_of(key) is not None:
+        return _answer(hearing, kind, key, event)
     at = reading.moment(event.get("occurred_at"), "event.occurred_at") or hearing.now
     service = _summary(told.get("service"))
     labels = {"alertname": "PagerDuty incident", "pagerduty_incident": told.get("id")}
@@ -47,6 +54,14 @@ def parse(document: Any, hearing: Hearing) -> list[Heard]:
             event.get("id"),
         )
     ]
+
+
+def _answer(hearing: Hearing, kind: str, key: str, event: dict[str, Any]) -> list[Heard]:
+    """Our own page came back: no alert, but somebody may have answered it there."""
+    act = ANSWERS.get(kind)
+    if act is None:
+        return []
+    return [hearing.heard({PAGE: key, "act": act}, {"by": _summary(event.get("agent"))}, hearing.now)]
 
 
 def _summary(value: Any) -> str:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any
 
+from bot.sources.pagerduty import PAGE
 from bot.sources.source import Source, worth_taking
 from ops_core.alerts.endings import Endings, firing_of
 from ops_core.alerts.heard import Heard
 from ops_core.alerts.intake import Intake
+from ops_core.oncall.reach import Act
 from ops_core.store.transaction import Store
+
+Answered = Callable[[str, Act, str], bool]
+"""Takes the key of a page, what was done about it, and who did it; False when it is none of ours."""
 
 
 class Reception:
@@ -21,9 +26,13 @@ class Reception:
         self.store = store
         self.intake = intake
         self.endings = endings
+        self.answered: Answered = lambda _key, _act, _by: False
+        """Hears of our own pages what was done about them at PagerDuty."""
 
     def submit(self, source: Source, heard: Sequence[Heard]) -> Future[Any]:
         """Begin to take what a source said. Only slow sources are read for reports and ends ahead."""
+        if source.kind == "pagerduty":
+            heard = self._without_answers(heard)
         if source.reports:
             with self.store.read() as session:
                 known = {alert.fingerprint for alert in firing_of(session, source.name)}
@@ -31,3 +40,10 @@ class Reception:
         elif source.slow:
             heard = self.endings.plan(heard)
         return self.intake.submit(heard)
+
+    def _without_answers(self, heard: Sequence[Heard]) -> list[Heard]:
+        """Tell what answers our own pages; the rest are alerts."""
+        for each in heard:
+            if PAGE in each.labels:
+                self.answered(each.labels[PAGE], Act(each.labels["act"]), each.annotations.get("by", ""))
+        return [each for each in heard if PAGE not in each.labels]

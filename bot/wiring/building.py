@@ -86,6 +86,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     cards = Cards(tools.incidents.playbooks, approvers)
     courier = Courier(database, clock, slack, rendering, cards, rooms, pager)
     sender = Sender(store, courier, clock, oncall.fallback.run)
+    sender.desk.page_failed = oncall.pages.failed
     store.wake = sender.wake
     app, pool = bolt_app(settings, client), ThreadPoolExecutor(POOL, thread_name_prefix="work")
     introduce(app, directory, pool)
@@ -93,6 +94,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     alert_loop = AlertLoop(tools.alerts.groups)
     tools.alerts.intake.wake = alert_loop.wake
     reception = reception_of(settings, folder, store, tools.alerts.intake)
+    reception.answered = oncall.pages.heard
     clockwork = Clockwork(
         store,
         clock,

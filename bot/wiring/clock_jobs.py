@@ -19,6 +19,7 @@ def tasks(tools: handlers.Toolbox, runner: Runner, diagnosis: diagnostics.Diagno
         "summary.post": tools.summaries.post_due,
         "review.weekly": tools.reviews.post_due,
         "review.monthly": tools.reviews.post_due,
+        "incident.response_near": tools.incidents.warn,
         "incident.response_due": tools.incidents.remind,
         "incident.update_due": tools.incidents.remind,
         "incident.postmortem_due": tools.incidents.remind,

@@ -188,7 +188,8 @@ def _person(key: str, one: PersonSettings, ours: OnCall, directory: Directory) -
             hint="Give a Slack account, or an address and the means to use it, such as `oncall.mail`.",
         )
     ways = tuple(way for way, given in has.items() if given and not (way is Way.SLACK and slack is None))
-    return Person(key, one.name, slack, one.email, one.phone, ways)
+    name = one.name or (directory.name(slack) if slack else None) or key
+    return Person(key, name, slack, one.email, one.phone, ways)
 
 
 def _source(one: ScheduleSettings, ours: OnCall, folder: Path, people: People) -> TurnSource:

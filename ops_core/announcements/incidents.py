@@ -147,6 +147,14 @@ def _deadline_passed(event: events.DeadlinePassed, session: Session) -> Iterable
     yield post(one.room, "reminder", one.card, deadline=deadline, incident=card.brief(session, one))
 
 
+def _deadline_near(event: events.DeadlineNear, session: Session) -> Iterable[Say]:
+    one = incident.get(session, event.incident)
+    todo = "Take command with the button on the card."
+    deadline = {"label": "somebody takes command", "at": event.due_at, "overdue": False, "todo": todo}
+    deadline["who"] = list(event.who)
+    yield post(one.room, "reminder", one.card, deadline=deadline, incident=card.brief(session, one))
+
+
 def _room_failed(event: events.RoomFailed, session: Session) -> Iterable[Say]:
     one = incident.get(session, event.incident)
     note = {"text": f"{one.ref}: could not {event.what}", "by": None, "at": event.at, "detail": event.why}
@@ -164,6 +172,7 @@ FOLLOWERS: Mapping[type[Event], Followers] = {
     events.IncidentResolved: _resolved,
     events.PostmortemWritten: _postmortem,
     events.IncidentClosed: _closed,
+    events.DeadlineNear: _deadline_near,
     events.DeadlinePassed: _deadline_passed,
     events.RoomFailed: _room_failed,
 }

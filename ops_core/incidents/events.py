@@ -181,6 +181,20 @@ class DeadlinePassed(IncidentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadlineNear(IncidentEvent):
+    """Nobody has responded, and soon it will be too late."""
+
+    verb: ClassVar[str] = "incident.warn"
+    due_at: datetime
+    who: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """Until when somebody has to respond."""
+        return f"nobody has responded yet; somebody has to by {self.due_at:%H:%M} UTC"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoomFailed(IncidentEvent):
     """Slack refused to make the channel, or something in it."""
 

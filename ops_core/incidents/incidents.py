@@ -216,6 +216,17 @@ class Incidents:
             if due.kind == deadlines.UPDATE and not one.resolved_at:
                 deadlines.plan_update(tx, one)
 
+    def warn(self, due: Task) -> None:
+        """The time to respond is nearly over; when it is over by now, the reminder says so instead."""
+        number = int(due.subject.partition(":")[2])
+        with self.store.transaction() as tx:
+            one = incident.get(tx.session, number)
+            ends_at = deadlines.response_due(one)
+            if not task.finish(tx.session, due) or tx.now >= ends_at:
+                return
+            who = self._awaited(tx.session, one)
+            tx.record(events.DeadlineNear(by=TOCSIN, at=tx.now, incident=number, due_at=ends_at, who=who))
+
     def _awaited(self, session: Session, one: Incident) -> tuple[str, ...]:
         """Whom a reminder pings: the commander, else those on call and whoever joined."""
         if one.commander:
@@ -268,7 +279,7 @@ class Incidents:
         if one.phase is Phase.NOTIFY:
             one.phase = Phase.DIAGNOSE
         timeline.reach(tx.session, one.number, Milestone.ACKNOWLEDGED, tx.now)
-        task.cancel(tx.session, one.room, deadlines.RESPONSE)
+        deadlines.answered(tx, one)
         tx.session.add(one)
 
 

@@ -54,8 +54,9 @@ def about(one: Escalation) -> dict[str, Any]:
     }
 
 
-def summary(session: Session, of: list[Escalation]) -> dict[str, Any] | None:
-    """Who was paged and who is next, for a card; None when nobody was and nobody will be."""
+def escalation_of(session: Session, incident: int) -> dict[str, Any] | None:
+    """Who was paged about an incident and who is next, for its card; None when there is nobody."""
+    of = escalation.of_incident(session, incident)
     paged = [page for one in of for page in escalation.pages(session, one.number)]
     coming = [due for one in of for due in escalation.next_steps(session, one)]
     if not paged and not coming:

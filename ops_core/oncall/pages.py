@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ops_core.errors import Conflict, Invalid, NotFound
-from ops_core.incidents import incident, timeline
-from ops_core.incidents.deadlines import RESPONSE
+from ops_core.incidents import deadlines, incident, timeline
 from ops_core.incidents.timeline import Milestone
 from ops_core.oncall import calling, escalation, events, steps
-from ops_core.oncall.escalation import Escalation
+from ops_core.oncall.escalation import Escalation, Page
 from ops_core.oncall.matter import Matter
+from ops_core.oncall.person import Way
 from ops_core.oncall.policy import Policy, PolicyStep, Until
 from ops_core.oncall.reach import Act, escalation_of
 from ops_core.oncall.roster import Roster
@@ -88,6 +88,27 @@ class Pages:
         except Conflict:
             return True
         return True
+
+    def failed(self, tx: Transaction, number: int, way: Way, why: str) -> None:
+        """A way to reach somebody does not work: cards and threads say so, whoever else is reached."""
+        page = tx.session.get(Page, number)
+        if page is None:
+            return
+        one = escalation.get(tx.session, page.escalation_id)
+        page.failed = [*page.failed, way.value]
+        tx.session.add(page)
+        tx.record(
+            events.PageFailed(
+                by=TOCSIN,
+                at=tx.now,
+                escalation=one.number,
+                about=one.subject,
+                in_incident=one.incident_id,
+                person=page.label,
+                way=way.label,
+                why=why,
+            )
+        )
 
     def step(self, due: Task) -> None:
         """Page whom a step names, together with whatever else of its escalation fell due meanwhile."""
@@ -228,4 +249,4 @@ class Pages:
         one = incident.get_open(tx.session, number)
         incident.join(tx.session, number, by, tx.now)
         timeline.reach(tx.session, number, Milestone.ACKNOWLEDGED, tx.now)
-        task.cancel(tx.session, one.room, RESPONSE)
+        deadlines.answered(tx, one)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from ops_core.alerts.group import AlertGroup
 from ops_core.checks.finding import Finding, Verdict, worst
 from ops_core.checks.watch import Watched
-from ops_core.incidents import incident
+from ops_core.incidents import incident, responses
 from ops_core.incidents.card import brief
 from ops_core.people import TOCSIN
 from ops_core.remediation import ledger
@@ -52,6 +52,7 @@ class Summaries:
             "incidents": [brief(session, one) for one in open_ones],
             "alerts": len(session.exec(select(AlertGroup.id).where(AlertGroup.fired_at >= now - DAY)).all()),
             "deadlines": _deadlines(session, now),
+            "responses": responses.since(session, now - DAY, now),
             "alias_moves": _moves(session, self.models, now),
             "no_data": [_unseen(one) for one in found if one.verdict is Verdict.NO_DATA],
             "errors": [f"{one.model}: {one.said}" for one in checkups.troubles(session)],

@@ -95,6 +95,7 @@ class House:
         self.diagnostics = Diagnostics(self.store, self.world, self.steps)
         self.cards = Cards(all_playbooks(), [ANN, BOB])
         self.tasks: dict[str, Callable[[Task], None]] = {
+            "incident.response_near": self.incidents.warn,
             "incident.response_due": self.incidents.remind,
             "incident.update_due": self.incidents.remind,
             "incident.postmortem_due": self.incidents.remind,

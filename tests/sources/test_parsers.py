@@ -235,3 +235,23 @@ def test_an_alert_without_a_name_or_start_gets_both() -> None:
     found = only("alertmanager", {"alerts": [{"status": "firing", "labels": None}]})
     assert (found.labels["alertname"], found.starts_at) == ("them", NOW)
     assert HEARING.now - found.starts_at == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "act"), [("incident.acknowledged", "acknowledge"), ("incident.resolved", "resolve")]
+)
+def test_our_own_page_at_pagerduty_is_an_answer(kind: str, act: str) -> None:
+    """Not one more alert: what somebody did about it there, and who."""
+    document = payload("pagerduty_resolved")
+    document["event"]["event_type"] = kind
+    document["event"]["data"]["incident_key"] = "tocsin-4-ana"
+    found = only("pagerduty", document)
+    assert (found.labels["tocsin_page"], found.labels["act"]) == ("tocsin-4-ana", act)
+    assert found.annotations["by"] == "Tenex Engineer"
+
+
+def test_our_own_page_beginning_at_pagerduty_is_nothing_new() -> None:
+    """Else each page would page again."""
+    document = payload("pagerduty_triggered")
+    document["event"]["data"]["incident_key"] = "tocsin-4-ana"
+    assert heard("pagerduty", document) == []

@@ -55,6 +55,9 @@ DIGEST: dict[str, Any] = {
     "pages": [{"groups": LINES}],
 }  # fmt: skip
 
+CALLED: dict[str, Any] = {"slack": ANN, "label": "Ann", "ways": ["Slack", "e-mail"], "failed": []}
+LEE: dict[str, Any] = {"slack": None, "label": "Lee", "ways": ["PagerDuty"], "failed": ["e-mail"]}
+
 INCIDENT: dict[str, Any] = {
     "id": 1, "ref": "INC-1", "title": "Screening model misses tumours", "severity": HIGH, "phase": "diagnose",
     "phases": [
@@ -71,6 +74,9 @@ INCIDENT: dict[str, Any] = {
         "label": "Roll back …", "button_id": "rollback.request", "value": "1", "style": "primary"
     },
     "responders": [ANN, BEN], "alert_ref": "A-3", "status": "open", "channel": "C0INC1",
+    "escalation": {
+        "paged": [CALLED, LEE], "next": {"who": "manager", "at": SOON, "unless": "resolved"},
+    },
 }  # fmt: skip
 
 CHECKS: list[dict[str, Any]] = [
@@ -87,8 +93,6 @@ MOVE = {
     "model": "cancer-screen", "alias": "champion", "from_version": "1", "to_version": "2", "by": CAY, "at": ONSET,
 }  # fmt: skip
 
-CALLED: dict[str, Any] = {"slack": ANN, "label": "Ann", "ways": ["Slack", "e-mail"], "failed": []}
-LEE: dict[str, Any] = {"slack": None, "label": "Lee", "ways": ["PagerDuty"], "failed": ["e-mail"]}
 PAGE: dict[str, Any] = {
     "id": 4, "ref": "INC-1", "title": "Screening model misses tumours", "severity": HIGH, "model": "cancer-screen",
     "at": NOW, "step": 1, "started_by": BEN, "by_hand": False, "also": [CALLED, LEE], "acknowledged_by": None,
@@ -112,6 +116,11 @@ SUMMARY: dict[str, Any] = {
         {"name": "churn", "version": "4", "verdict": "ok", "lines": ["accuracy 0.912 (limit 0.85, n = 1,204)"]},
         {"name": "cancer-screen", "version": "2", "verdict": "critical", "lines": ["F1 0.654 (limit 0.75, n = 412)"]},
     ],
+    "responses": [
+        {"ref": "INC-1", "severity": "P1", "took": timedelta(minutes=4), "target": timedelta(hours=1), "in_time": True},
+        {"ref": "INC-2", "severity": "P0", "took": None, "target": timedelta(minutes=15), "in_time": False},
+        {"ref": "INC-3", "severity": "P2", "took": None, "target": timedelta(hours=4), "in_time": None},
+    ],
     "deadlines": [{"label": "Post-mortem", "at": SOON, "overdue": False, "incident_ref": "INC-1"}],
     "alias_moves": [MOVE], "no_data": [{"check": "drift.psi", "model": "churn", "since": ONSET}],
     "errors": ["churn: labels.parquet ends in the middle of a row group."],
@@ -123,7 +132,7 @@ RESOLVED = INCIDENT | {
     "phases": [phase | {"state": "now" if phase["name"] == "document" else "done"} for phase in INCIDENT["phases"]],
 }  # fmt: skip
 FRESH = INCIDENT | {
-    "phase": "notify", "commander": None, "model": None, "version": None, "impact": None, "responders": [],
+    "escalation": None, "phase": "notify", "commander": None, "model": None, "version": None, "impact": None, "responders": [],
     "alert_ref": None, "elapsed": timedelta(seconds=20), "severity": {"code": "P0", "label": "critical"},
     "next_deadline": {"label": "Somebody takes command", "at": ONSET, "overdue": True},
     "next_step": {

@@ -54,7 +54,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "rollback_proof.pending": {"rollback": ROLLBACK | {"verdict": "pending"}},
     "check_trouble.recovered": {"check": MESSAGES["check_trouble"]["check"] | {"recovered_at": NOW}},
     "daily_summary.quiet": SUMMARY | {
-        "incidents": [], "alerts": 0, "deadlines": [], "alias_moves": [], "no_data": [], "errors": [],
+        "incidents": [], "alerts": 0, "responses": [], "deadlines": [], "alias_moves": [], "no_data": [], "errors": [],
     },
     "page.taken": {"page": PAGE | {"acknowledged_by": ANN, "acknowledged_at": NOW, "also": []}},
     "page.over": {
