@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -100,14 +101,18 @@ def _checks(configured: Mapping[str, CheckSpec], wish: Wish) -> tuple[CheckSpec,
     """The checks that were asked for, with the settings' options; else those of the settings."""
     asked = {name: {} if limit is None else _floor(name, limit) for name, limit in _metrics(wish).items()}
     if wish.distributions or wish.drift_threshold is not None:
-        limit = wish.drift_threshold
-        asked |= dict.fromkeys(
-            DRIFT, {} if limit is None else {"warning_limit": limit, "critical_limit": 2 * limit}
-        )
+        asked |= dict.fromkeys(DRIFT, _beyond(wish.drift_threshold))
     if not asked:
         return tuple(configured.values())
     usual = {name: configured.get(name, CheckSpec(name)).options for name in asked}
     return tuple(CheckSpec(name, {**usual[name], **options}) for name, options in asked.items())
+
+
+def _beyond(limit: float | None) -> dict[str, float]:
+    """A PSI that was typed is the only limit: merged days alarm from it as well (its root, an effect)."""
+    if limit is None:
+        return {}
+    return {"warning_limit": limit, "critical_limit": 2 * limit, "least_effect": math.sqrt(max(0.0, limit))}
 
 
 def _metrics(wish: Wish) -> dict[str, float | None]:

@@ -19,11 +19,13 @@ def build_of(kinds: Mapping[str, type[Any]], spec: CheckSpec) -> Any:
         raise Invalid(
             f"There is no check named {spec.check!r}.", hint=_nearest(spec.check, kinds), field="check"
         )
-    options = {each.name for each in fields(kind)}
+    options = {each.name: each.default for each in fields(kind)}
     for option, value in spec.options.items():
         if option not in options:
             hint = _nearest(option, options)
             raise Invalid(f"The check {spec.check} has no option {option!r}.", hint=hint, field=option)
+        if isinstance(options[option], str) and isinstance(value, str):
+            continue
         if isinstance(value, str | list | dict) or (isinstance(value, float) and not math.isfinite(value)):
             raise Invalid(f"The option {option} of {spec.check} must be a number.", field=option)
     return kind(**spec.options)

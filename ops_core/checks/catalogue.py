@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ops_core.checks.building import build_of
+from ops_core.checks.categories import Categories
 from ops_core.checks.check import Check
+from ops_core.checks.concept import ConceptDrift
 from ops_core.checks.correlations import Correlations
 from ops_core.checks.drift import DataDrift, PredictionDrift
 from ops_core.checks.fairness import DemographicParity, DisparateImpact, EqualisedOdds, EqualOpportunity
@@ -20,6 +22,7 @@ from ops_core.checks.llm import (
     RetrievalHits,
     Tokens,
 )
+from ops_core.checks.multivariate import MultivariateDrift
 from ops_core.checks.performance import F1, Accuracy, FalsePositiveRate, Precision, Recall
 from ops_core.checks.quality import Freshness, NullRate, Source, Volume
 from ops_core.checks.regression import (
@@ -48,6 +51,9 @@ KINDS: tuple[type[Any], ...] = (
     Calibrated,
     DataDrift,
     PredictionDrift,
+    ConceptDrift,
+    MultivariateDrift,
+    Categories,
     NullRate,
     Freshness,
     Volume,

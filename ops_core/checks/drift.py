@@ -4,46 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import ClassVar
 
-from ops_core.checks.check import chance, figures, no_rows, report
-from ops_core.checks.evidence import EVIDENCE_P
-from ops_core.checks.finding import JSON, Finding, Verdict
-from ops_core.profiles.cells import Categorical, Cells, Numeric
-from ops_core.profiles.columns import Counts
-from ops_core.profiles.drift import Apart, adjusted, compare
-from ops_core.profiles.profile import Profile
+from ops_core.checks.check import no_rows, report
+from ops_core.checks.drifted import Drifted, Rule, drawn, graded
+from ops_core.checks.drifted import explained as told
+from ops_core.checks.finding import Finding, Verdict
+from ops_core.drift.histories import calendar_of, sample_of
+from ops_core.drift.kept import Side, answers, inputs
+from ops_core.drift.watching import watch
+from ops_core.profiles.cells import Numeric
+from ops_core.profiles.profile import EPOCH, Profile
 
 MOST_FEATURES_TOLD = 10
-MOST_CELLS_TOLD = 50
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One feature's measures, with the p-value adjusted for how many were tested."""
-
-    name: str
-    apart: Apart
-    p_value: float
-    verdict: Verdict
 
 
 @dataclass(frozen=True)
 class Drift:
-    """Counts stay within a PSI of the reference; beyond it and beyond chance, they have drifted.
+    """Distributions stay as on the reference; a drift has both evidence and a size worth waking for.
 
-    The PSI is that of the usual ten equal parts, less what sampling alone adds; the p-values (two-sample χ²)
-    are adjusted for how many features are tested.
+    The window is looked at as it is, and alarms beyond `warning_limit` or `critical_limit` of `measure` (PSI
+    as usual over ten equal parts, less what sampling alone adds). The closed days of the past month are
+    merged into windows of 1 to 28 days, and alarm from `least_effect` standard deviations (None: never).
+    Evidence means at most `alarms_a_year` false alarms in all features, days and looks together.
     """
 
     name: ClassVar[str]
 
-    warning_limit: float = 0.1
-    critical_limit: float = 0.2
+    warning_limit: float | None = None
+    critical_limit: float | None = None
+    measure: str = "psi"
+    least_effect: float | None = 0.05
+    alarms_a_year: float = 0.5
 
-    def counts(self, profile: Profile) -> Mapping[str, tuple[Cells, Counts]]:
-        """What is compared: cells and counts by name."""
+    def __post_init__(self) -> None:
+        """Refuses an unknown measure."""
+        _ = self.rule
+
+    def sides(self, profile: Profile) -> Mapping[str, Side]:
+        """What is compared, by name."""
         raise NotImplementedError
+
+    @property
+    def rule(self) -> Rule:
+        """Limits in the measure's own unit."""
+        return Rule.of(self.measure, self.warning_limit, self.critical_limit, self.least_effect)
 
     def judge(self, window: Profile, reference: Profile) -> list[Finding]:
         """One finding that ranks what differs by how much; `no_data` without rows or without a reference."""
@@ -55,77 +61,48 @@ class Drift:
             return [report(self, window, Verdict.NO_DATA, f"Drift cannot be told: {why}, n = {window.n:,}")]
         top = max(ranked, key=lambda each: each.verdict.rank)
         drifted = [each.name for each in ranked if each.verdict.is_alarming]
-        features = [self._drawn(each, window, reference) for each in ranked[:MOST_FEATURES_TOLD]]
         return [
             report(
                 self,
                 window,
                 top.verdict,
-                self._explain(top, drifted, len(ranked)),
-                {"feature": top.name, "drifted": list(drifted), "tested": len(ranked), "features": features},
-                signal=f"psi of {top.name}",
-                value=top.apart.corrected,
-                limit=self._limit(top.verdict),
-                unit="psi",
-                n=top.apart.n,
-                p_value=top.p_value,
+                told(top, drifted, len(ranked), reference.n),
+                {
+                    "feature": top.name,
+                    "drifted": list(drifted),
+                    "tested": len(ranked),
+                    "features": [drawn(each, ranked) for each in ranked[:MOST_FEATURES_TOLD]],
+                    "statistic": top.evidence.kind,
+                    "merged_days": top.evidence.days if top.by_days else 0,
+                    "effect": round(top.evidence.effect, 4),
+                    "floor": round(top.seen.floor, 4),
+                },
+                signal=f"{self.measure} of {top.name}",
+                value=top.value,
+                limit=top.limit,
+                unit=self.measure,
+                n=top.n,
+                p_value=top.evidence.adjusted,
+                since=_since(window, top),
             )
         ]
 
-    def compare(self, window: Profile, reference: Profile) -> list[Compared]:
+    def compare(self, window: Profile, reference: Profile) -> list[Drifted]:
         """What both sides have values of, most drifted first."""
-        usual = self.counts(reference)
-        apart = {
-            name: compare(_coarse(cells, counts), _coarse(cells, usual[name][1]))
-            for name, (cells, counts) in self.counts(window).items()
-            if counts.sum() and usual[name][1].sum()
-        }
-        p_values = adjusted([each.p_value for each in apart.values()])
-        compared = [
-            Compared(name, each, p_value, self._verdict(each, p_value))
-            for (name, each), p_value in zip(apart.items(), p_values, strict=True)
+        usual = self.sides(reference)
+        sides = {name: side for name, side in self.sides(window).items() if side.rows and usual[name].rows}
+        end = window.scope.end or window.last_at or EPOCH
+        calendar = calendar_of([side.kept.days for side in sides.values()], window.scope.start, end)
+        samples = [
+            sample_of(name, side.kept, usual[name].kept, calendar, is_ordered=isinstance(side.cells, Numeric))
+            for name, side in sides.items()
         ]
-        return sorted(compared, key=lambda each: (-each.apart.corrected, each.p_value, each.name))
-
-    def _verdict(self, apart: Apart, p_value: float) -> Verdict:
-        if apart.corrected <= self.warning_limit:
-            # The usual PSI may still cross the limit: that much comes from sampling alone.
-            return Verdict.OK
-        if p_value > EVIDENCE_P:
-            return Verdict.NO_EVIDENCE
-        return Verdict.CRITICAL if apart.corrected > self.critical_limit else Verdict.WARNING
-
-    def _limit(self, verdict: Verdict) -> float:
-        return self.critical_limit if verdict is Verdict.CRITICAL else self.warning_limit
-
-    def _explain(self, top: Compared, drifted: list[str], tested: int) -> str:
-        value, limit = figures(top.apart.corrected, self._limit(top.verdict))
-        measured = f"PSI {value} (limit {limit}), n = {top.apart.n:,}, {chance(top.p_value)}"
-        if top.verdict is Verdict.OK:
-            return f"No drift in {tested} tested: most in {top.name}, {measured}"
-        if top.verdict is Verdict.NO_EVIDENCE:
-            return f"{top.name} may have drifted, or it is chance: {measured} ({EVIDENCE_P:g} is needed)"
-        others = f"; {len(drifted)} of {tested} drifted: {', '.join(drifted[:5])}" if len(drifted) > 1 else ""
-        return f"{top.name} has drifted: {measured}{others}"
-
-    def _drawn(self, compared: Compared, window: Profile, reference: Profile) -> JSON:
-        """What a chart needs of one feature: its measures and both distributions over the ten parts."""
-        cells, counts = self.counts(window)[compared.name]
-        normal = self.counts(reference)[compared.name][1]
-        edges: list[JSON] = [cells.edges[at] for at in cells.coarse] if isinstance(cells, Numeric) else []
-        values: list[JSON] = list(cells.values[:MOST_CELLS_TOLD]) if isinstance(cells, Categorical) else []
-        return {
-            "feature": compared.name,
-            "psi": round(compared.apart.corrected, 6),
-            "psi_raw": round(compared.apart.psi, 6),
-            "p_value": compared.p_value,
-            "verdict": compared.verdict.value,
-            "n": compared.apart.n,
-            "edges": edges,
-            "values": values,
-            "window": _shares(cells, counts),
-            "reference": _shares(cells, normal),
-        }
+        seen = watch(samples, self.alarms_a_year, self.rule.least_effect, _length(window, end))
+        found = [
+            graded(self.rule, one, sample, sides[sample.name], usual[sample.name])
+            for one, sample in zip(seen, samples, strict=True)
+        ]
+        return sorted(found, key=lambda each: (-each.verdict.is_alarming, -each.psi, each.name))
 
 
 @dataclass(frozen=True)
@@ -134,13 +111,9 @@ class DataDrift(Drift):
 
     name: ClassVar[str] = "drift.data"
 
-    def counts(self, profile: Profile) -> Mapping[str, tuple[Cells, Counts]]:
-        """Counts of every feature."""
-        return {
-            name: (profile.layout.features[name], tally.counts)
-            for name, tally in profile.tallies.items()
-            if name not in profile.layout.measures.values()
-        }
+    def sides(self, profile: Profile) -> Mapping[str, Side]:
+        """Every feature."""
+        return inputs(profile)
 
 
 @dataclass(frozen=True)
@@ -149,19 +122,20 @@ class PredictionDrift(Drift):
 
     name: ClassVar[str] = "drift.prediction"
 
-    def counts(self, profile: Profile) -> Mapping[str, tuple[Cells, Counts]]:
-        """Counts of scores and of predicted classes."""
-        classes = Categorical(tuple(str(each) for each in profile.layout.classes))
-        found: dict[str, tuple[Cells, Counts]] = {"prediction": (classes, profile.prediction_counts[:-1])}
-        if profile.layout.score.edges:
-            found["score"] = (profile.layout.score, profile.score_counts[:-1])
-        return found
+    def sides(self, profile: Profile) -> Mapping[str, Side]:
+        """Scores and predicted classes."""
+        return answers(profile)
 
 
-def _coarse(cells: Cells, counts: Counts) -> Counts:
-    return cells.coarsen(counts) if isinstance(cells, Numeric) else counts
+def _length(window: Profile, end: datetime) -> timedelta:
+    start = window.scope.start or window.first_at or end
+    return max(end - start, timedelta(seconds=1))
 
 
-def _shares(cells: Cells, counts: Counts) -> list[JSON]:
-    shares = _coarse(cells, counts)[:MOST_CELLS_TOLD] / max(1, counts.sum())
-    return [round(share, 5) for share in shares.tolist()]
+def _since(window: Profile, top: Drifted) -> datetime | None:
+    """The first day of the merged days that gave the alarm; None when the window itself did."""
+    if not top.by_days:
+        return None
+    end = window.scope.end or window.last_at or EPOCH
+    midnight = end.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - timedelta(days=max(top.evidence.days, top.seen.open_days or 0))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from ops_core.checks.finding import Finding, Verdict
 
 PERFORMANCE = "performance."
-INPUTS = ("drift.data", "quality.null_rate")
+INPUTS = ("drift.data", "drift.categories", "drift.multivariate", "quality.null_rate")
 ANSWERS = "drift.prediction"
 
 

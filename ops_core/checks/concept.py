@@ -1,0 +1,88 @@
+"""The check of whether inputs still mean what they meant: errors over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+import numpy as np
+
+from ops_core.checks.check import no_rows, report
+from ops_core.checks.finding import Finding, Verdict
+from ops_core.drift.stream import ROWS_A_FALSE_ALARM, Errors, Turn, turn
+from ops_core.profiles.course import Course
+from ops_core.profiles.profile import Profile, moment
+
+LEAST_ROWS = 10
+
+
+@dataclass(frozen=True)
+class ConceptDrift:
+    """Answers are not wrong more often, from some moment until now, than on the reference and before.
+    A sequential detector on the errors by stretch of time, which rings falsely at most about once in
+    `rows_a_false_alarm` labelled rows. A rise by less than `least_change_ratio` is left alone;
+    `critical_change_ratio` is a rise that makes it critical.
+    """
+
+    name: ClassVar[str] = "drift.concept"
+    needs: ClassVar[tuple[str, ...]] = ("classification",)
+
+    rows_a_false_alarm: float = ROWS_A_FALSE_ALARM
+    least_change_ratio: float = 0.2
+    critical_change_ratio: float = 1.0
+
+    def judge(self, window: Profile, reference: Profile) -> list[Finding]:
+        """One finding; `no_data` without labels that are due, or without labels in the reference."""
+        if not window.n:
+            return [no_rows(self, window)]
+        stream, usual = errors(window.course), errors(reference.course)
+        if not stream.rows.sum() or usual.rows.sum() < LEAST_ROWS:
+            of = "the window" if usual.rows.sum() >= LEAST_ROWS else "the reference"
+            why = f"Concept drift cannot be told: {of} has no labelled answers, n = {window.n:,}"
+            return [report(self, window, Verdict.NO_DATA, why)]
+        found = turn(stream, int(usual.errors.sum()), int(usual.rows.sum()))
+        verdict = self._verdict(found)
+        since = moment(window.course.firsts[found.start]) if verdict.is_alarming else None
+        return [
+            report(
+                self,
+                window,
+                verdict,
+                _explain(found, stream, verdict, since),
+                {"log_evidence": round(found.log_evidence, 3), "before": round(found.before, 6)},
+                signal="error_rate",
+                value=found.after,
+                reference=found.before,
+                limit=found.before * (1 + self.least_change_ratio),
+                n=found.n_after,
+                since=since,
+            )
+        ]
+
+    def _verdict(self, found: Turn) -> Verdict:
+        """An alarm needs evidence and a rise that is worth waking for."""
+        rise = found.after - found.before
+        if rise < self.least_change_ratio * found.before or found.n_after < LEAST_ROWS:
+            return Verdict.OK
+        if not found.rings(self.rows_a_false_alarm):
+            return Verdict.OK
+        return Verdict.CRITICAL if rise >= self.critical_change_ratio * found.before else Verdict.WARNING
+
+
+def errors(course: Course) -> Errors:
+    """Wrong answers and labelled answers by stretch: label and prediction known, and not the same class."""
+    classes = course.counts.shape[1] - 2
+    known = course.counts[:, :classes, :classes]
+    rows = known.sum(axis=(1, 2)).astype(np.float64)
+    return Errors(rows - np.trace(known, axis1=1, axis2=2), rows)
+
+
+def _explain(found: Turn, stream: Errors, verdict: Verdict, since: datetime | None) -> str:
+    after, before, n = f"{found.after:.2%}", f"{found.before:.2%}", int(stream.rows.sum())
+    if verdict.is_alarming and since is not None:
+        return (
+            f"{after} of answers have been wrong since {since:%H:%M} on {since:%d %B}, against {before} "
+            f"before and on the reference, n = {found.n_after:,} since then"
+        )
+    return f"No moment is known since when answers are wrong more often than {before}, n = {n:,}"

@@ -1,0 +1,243 @@
+"""How much one feature has drifted: its measures, its verdict, and the words for both."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Self
+
+import numpy as np
+
+from ops_core.checks.check import chance, figures
+from ops_core.checks.finding import JSON, Verdict
+from ops_core.drift.kept import Side
+from ops_core.drift.measures import MEASURES, both, kolmogorov_smirnov, wasserstein
+from ops_core.drift.samples import Sample
+from ops_core.drift.watching import Evidence, Seen
+from ops_core.errors import Invalid
+from ops_core.profiles.cells import Categorical, Numeric
+from ops_core.profiles.drift import compare
+
+MOST_CELLS_TOLD = 50
+# What 0.1 and 0.2 of the PSI are of each measure, for a normal number that is shifted.
+LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "psi": (0.1, 0.2),
+        "kl": (0.05, 0.1),
+        "js": (0.134, 0.19),
+        "ks": (0.126, 0.178),
+        "wasserstein": (0.316, 0.447),
+        "chi_square": (0.1, 0.2),
+        "hellinger": (0.112, 0.158),
+    }
+)
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "location": "its values lie {effect}σ {direction}",
+        "spread": "its values lie {direction} apart ({effect})",
+        "shape": "its distribution has another shape ({effect})",
+        "nulls": "{direction} values are missing ({effect})",
+        "category": "“{category}” is {direction} frequent ({effect})",
+        "unseen": "categories came that the reference never had ({effect})",
+    }
+)
+DIRECTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "location": ("higher", "lower"),
+        "spread": ("farther", "less far"),
+        "nulls": ("more", "fewer"),
+        "category": ("more", "less"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Limits of a measure, and the least effect for which merged days alarm (infinite: never)."""
+
+    measure: str
+    warning_limit: float
+    critical_limit: float
+    least_effect: float
+
+    @classmethod
+    def of(
+        cls, measure: str, warning: float | None, critical: float | None, least_effect: float | None
+    ) -> Self:
+        """With the usual limits of the measure where none is given; Invalid for an unknown measure."""
+        if measure not in LIMITS:
+            raise Invalid(
+                f"There is no measure of drift named {measure!r}.",
+                hint="There are: " + ", ".join(LIMITS) + ".",
+                field="measure",
+            )
+        usual = LIMITS[measure]
+        return cls(
+            measure,
+            usual[0] if warning is None else warning,
+            (usual[1] if warning is None else max(warning, usual[1])) if critical is None else critical,
+            math.inf if least_effect is None else least_effect,
+        )
+
+
+@dataclass(frozen=True)
+class Drifted:
+    """One feature: what it shows, by which evidence, and what that means.
+
+    `by_days` tells an alarm of merged days from one of the window itself; `value`, `limit` and `n` are of
+    the rows that the verdict rests on. `psi` is the window's, less what sampling adds.
+    """
+
+    name: str
+    verdict: Verdict
+    evidence: Evidence
+    seen: Seen
+    by_days: bool
+    value: float
+    limit: float
+    n: int
+    psi: float
+    measures: Mapping[str, float]
+    side: Side
+    usual: Side
+    rule: Rule
+
+
+def graded(rule: Rule, seen: Seen, sample: Sample, side: Side, usual: Side) -> Drifted:
+    """The feature's verdict: an alarm of the window first, then one of merged days."""
+    apart = compare(side.parts, usual.parts)
+    measures = measured(side, usual) | {"psi_corrected": apart.corrected}
+    value = apart.corrected if rule.measure == "psi" else measures[rule.measure]
+    if seen.look.kind == "nulls" and seen.look.passes >= 1 and rule.measure == "psi":
+        # Nulls are in no distribution; as a PSI, a change of theirs is their effect squared.
+        value = max(value, seen.look.effect**2)
+    verdict, limit = _by_look(rule, value, seen.look)
+    found = Drifted(
+        name=sample.name,
+        verdict=verdict,
+        evidence=seen.look,
+        seen=seen,
+        by_days=False,
+        value=value,
+        limit=limit,
+        n=side.rows,
+        psi=apart.corrected,
+        measures=measures,
+        side=side,
+        usual=usual,
+        rule=rule,
+    )
+    return found if verdict.is_alarming or seen.days is None else _by_days(found, seen.days, sample)
+
+
+def _by_days(found: Drifted, evidence: Evidence, sample: Sample) -> Drifted:
+    """The alarm of the merged days; its size is their PSI, or the effect squared, which is the same scale."""
+    merged = sample.counts[-1 - evidence.days : -1].sum(axis=0).astype(np.int64)
+    size = max(compare(merged, found.usual.kept.counts).corrected, evidence.effect**2)
+    grave = found.rule.measure == "psi" and size > found.rule.critical_limit
+    return replace(
+        found,
+        verdict=Verdict.CRITICAL if grave else Verdict.WARNING,
+        evidence=evidence,
+        by_days=True,
+        value=size,
+        limit=found.rule.critical_limit if grave else found.rule.least_effect**2,
+        n=int(sample.rows[-1 - evidence.days : -1].sum()),
+    )
+
+
+def _by_look(rule: Rule, value: float, look: Evidence) -> tuple[Verdict, float]:
+    if value <= rule.warning_limit:
+        # The usual PSI may still cross the limit: that much comes from sampling alone.
+        return Verdict.OK, rule.warning_limit
+    if look.passes < 1:
+        return Verdict.NO_EVIDENCE, rule.warning_limit
+    if value > rule.critical_limit:
+        return Verdict.CRITICAL, rule.critical_limit
+    return Verdict.WARNING, rule.warning_limit
+
+
+def measured(side: Side, usual: Side) -> dict[str, float]:
+    """Every measure of the window against the reference; of the fine cells where a measure gains by it."""
+    w, r = both(side.parts, usual.parts)
+    found = {name: measure(w, r) for name, measure in MEASURES.items()}
+    fine = both(side.counts, usual.counts, smoothing=0.0)
+    found["ks"], found["ks_bound"] = (
+        kolmogorov_smirnov(*fine) if isinstance(side.cells, Numeric) else (found["ks"], 0.0)
+    )
+    found["wasserstein"] = _wasserstein(side, usual)
+    return found
+
+
+def _wasserstein(side: Side, usual: Side) -> float:
+    """In standard deviations of the reference, as far as its cells tell them; 0 for categories."""
+    if not isinstance(side.cells, Numeric) or len(side.cells.edges) < 2 or not side.rows:
+        return 0.0
+    edges = side.cells.inner
+    middles = np.concatenate([edges[:1], (edges[1:] + edges[:-1]) / 2, edges[-1:]])
+    weights = usual.counts / max(1, usual.rows)
+    deviation = math.sqrt(max(0.0, float((weights * middles**2).sum() - (weights * middles).sum() ** 2)))
+    moved = wasserstein(side.counts / side.rows, weights, edges)
+    return moved / deviation if deviation > 0 and math.isfinite(deviation) else 0.0
+
+
+def explained(top: Drifted, drifted: Sequence[str], tested: int, reference_rows: int) -> str:
+    """The finding in one sentence for a person."""
+    value, limit = figures(top.value, top.limit)
+    label = "PSI" if top.rule.measure == "psi" else top.rule.measure.replace("_", " ")
+    size = f"{label} {value} (limit {limit}), n = {top.n:,}, {chance(top.evidence.adjusted)}"
+    if top.verdict is Verdict.OK:
+        seen = f"; {reference_rows:,} rows of reference show shifts from {top.seen.floor:.2f}σ"
+        return f"No drift in {tested} tested: most in {top.name}, {size}{seen}"
+    if top.verdict is Verdict.NO_EVIDENCE:
+        return f"{top.name} may have drifted, or it is chance: {size} ({top.evidence.needed:.1g} is needed)"
+    others = f"; {len(drifted)} of {tested} drifted: {', '.join(drifted[:5])}" if len(drifted) > 1 else ""
+    over = f" over {top.evidence.days} days" if top.by_days and top.evidence.days > 1 else ""
+    over = over or (" on the last closed day" if top.by_days else "")
+    what = f"{_statistic(top)}{over}, " if top.by_days or top.evidence.kind in ("nulls", "unseen") else ""
+    return f"{top.name} has drifted: {what}{size}{others}"
+
+
+def _statistic(top: Drifted) -> str:
+    evidence = top.evidence
+    higher, lower = DIRECTIONS.get(evidence.kind, ("", ""))
+    category = ""
+    if isinstance(top.side.cells, Categorical) and evidence.cell is not None:
+        category = (*top.side.cells.values, "another")[evidence.cell]
+    return KINDS[evidence.kind].format(
+        effect=f"{abs(evidence.effect):.2f}",
+        direction=higher if evidence.effect > 0 else lower,
+        category=category,
+    )
+
+
+def drawn(drifted: Drifted, ranked: Sequence[Drifted]) -> JSON:
+    """What a chart needs of one feature: its measures and both distributions over the ten parts."""
+    cells = drifted.side.cells
+    edges: list[JSON] = [cells.edges[at] for at in cells.coarse] if isinstance(cells, Numeric) else []
+    values: list[JSON] = list(cells.values[:MOST_CELLS_TOLD]) if isinstance(cells, Categorical) else []
+    whole = sum(each.psi for each in ranked)
+    smoothed = {name: round(value, 6) for name, value in drifted.measures.items() if math.isfinite(value)}
+    return {
+        "feature": drifted.name,
+        "psi": round(drifted.psi, 6),
+        "psi_raw": round(drifted.measures["psi"], 6),
+        "contribution_ratio": round(drifted.psi / whole, 4) if whole else 0.0,
+        "measures": dict(smoothed),
+        "statistic": drifted.evidence.kind,
+        "effect": round(drifted.evidence.effect, 4),
+        "p_value": drifted.evidence.adjusted,
+        "verdict": drifted.verdict.value,
+        "n": drifted.n,
+        "edges": edges,
+        "values": values,
+        "window": _shares(drifted.side),
+        "reference": _shares(drifted.usual),
+    }
+
+
+def _shares(side: Side) -> list[JSON]:
+    shares = side.parts[:MOST_CELLS_TOLD] / max(1, side.rows)
+    return [round(share, 5) for share in shares.tolist()]

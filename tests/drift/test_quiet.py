@@ -1,0 +1,70 @@
+"""A year without drift is quiet, and a drift is found: short simulations with fixed seeds."""
+
+import numpy as np
+import pytest
+
+from ops_core.drift.assessment import assess
+from ops_core.drift.budget import Budget, open_since
+from ops_core.profiles.columns import Bools
+from tests.benchmarks.detection.made_features import Change, World, Year, samples
+
+FROM_DAY = 35
+
+
+def rings(
+    n: int, days: int, *, world: World | None = None, change: Change | None = None, seed: int = 5
+) -> Bools:
+    """Which days ring (models × days) on eight models of twenty features."""
+    year = Year(np.random.default_rng(seed), 8, 10_000, n, days, world or World(), change)
+    drawn = samples(year)
+    budget = Budget(0.45, len(drawn))
+    told = [
+        budget.rings(tests, ordered=sample.is_ordered)
+        for sample, tests in zip(drawn, assess(drawn), strict=True)
+    ]
+    ringing: Bools = np.maximum.reduce(told).max(axis=-1) >= 1
+    return ringing
+
+
+def days_until(change: Change, n: int, world: World | None = None) -> float:
+    """Median days until it rings."""
+    after = rings(n, FROM_DAY + 21, world=world, change=change)[:, FROM_DAY:]
+    return float(np.median(np.where(after.any(axis=1), after.argmax(axis=1) + 1, 99)))
+
+
+@pytest.mark.parametrize(
+    "world", [World(), World(weekend=0.1, day=0.03)], ids=["days alike", "weekends and day effects"]
+)
+@pytest.mark.parametrize("n", [200, 10_000])
+def test_without_drift_it_is_quiet(world: World, n: int) -> None:
+    """At most two episodes in eight models over four months: usual tests give hundreds."""
+    assert (open_since(rings(n, 120, world=world)) == 0).sum() <= 2
+
+
+@pytest.mark.parametrize(
+    ("change", "most"),
+    [
+        (Change(0, FROM_DAY, shift=0.25), 1),
+        (Change(5, FROM_DAY, scale=1.2), 1),
+        (Change(17, FROM_DAY, top=1.5), 2),
+        (Change(2, FROM_DAY, nulls=0.06), 1),
+        (Change(17, FROM_DAY, unseen=0.02), 1),
+        (Change(0, FROM_DAY, shift=0.1), 4),
+    ],
+    ids=["0.25σ", "lognormal × 1.2", "top category × 1.5", "nulls 2 → 6 %", "never seen", "0.1σ"],
+)
+def test_a_change_of_one_feature_is_found(change: Change, most: int) -> None:
+    """At 1,000 rows a day."""
+    assert days_until(change, 1000) <= most
+
+
+def test_a_change_shows_through_day_effects() -> None:
+    """Half a deviation, where weekends differ by a tenth of one."""
+    assert days_until(Change(0, FROM_DAY, shift=0.5), 1000, World(weekend=0.1, day=0.03)) <= 2
+
+
+def test_an_episode_stays_open_for_a_week() -> None:
+    """A second ring within it does not begin another."""
+    ringing = np.isin(np.arange(30), [3, 8, 25])
+    since = open_since(ringing)
+    assert (since == 0).sum() == 2 and since[14] == 11 and since[16] == -1 and since[29] == 4
