@@ -1,5 +1,6 @@
 # make demo      a model incident on this machine, in the browser; PLAY=1 plays it by itself, PORT=8710
 # make test      types, lint, import rules and all tests
+# make test-spark    the contract of engines on Spark, in an environment of its own; needs Java 17
 # make check     the same without the tests
 # make bench     the figures, against their peers; ONLY=detection
 # make lock      pin the newest versions of all packages
@@ -14,7 +15,7 @@ SHELL := /bin/bash
 # Without cached bytecode every start takes seconds longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test test-spark check bench lock clean
 
 help:
 	@sed -n 's/^# //p;/^$$/q' Makefile
@@ -24,6 +25,10 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.test check
 	@$(BIN)/pytest -n 2
+
+test-spark:
+	@$(MAKE) -s VENV=.venv-spark .venv-spark/.spark
+	@.venv-spark/bin/pytest -n 0 -m spark tests/contracts/test_engines.py
 
 check: $(VENV)/.test
 	@$(BIN)/ruff check .
@@ -60,9 +65,15 @@ $(VENV)/.test: requirements-test.txt pyproject.toml | $(VENV)/bin/python
 	@$(call install,requirements-test.txt)
 	@touch $@ $(VENV)/.run
 
+$(VENV)/.spark: requirements-spark.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Spark …"
+	@$(call install,requirements-spark.txt)
+	@touch $@
+
 lock:
 	uv pip compile -q -U pyproject.toml --group demo --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt
 	uv pip compile -q -U pyproject.toml --group test -c requirements.txt --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-test.txt
+	uv pip compile -q pyproject.toml --group test --extra spark -c requirements-test.txt --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-spark.txt
 
 clean:
 	rm -rf .demo .bench .artefacts .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -18,6 +18,7 @@ def watched(name: str, model: ModelSettings, folder: Path) -> Watched:
         name=name,
         alias=model.alias,
         owner=model.owner,
+        engine=model.engine,
         predictions=_place(folder, model.predictions),
         labels=_place(folder, model.labels) if model.labels else None,
         reference=_place(folder, model.reference),
@@ -41,6 +42,8 @@ def watched(name: str, model: ModelSettings, folder: Path) -> Watched:
 
 def _place(folder: Path, place: str) -> str:
     """A path of this machine, from the folder of the settings; an address (s3://…, a table) as it stands."""
+    if place.startswith("#"):  # a table of the engine
+        return place
     if address.is_table(place):
         return address.anchored(place, folder)
     return place if "://" in place else str(folder / place)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.adapters.note import Note
 from bot.adapters.parquet import ParquetSource, shelf_at
-from bot.adapters.tables.address import Address, is_table
+from bot.adapters.tables.address import SQL, Address, is_table
+from bot.adapters.tables.ibis_warehouse import connected
 from bot.adapters.tables.source import TableSource
 from bot.adapters.tables.sql import SqlWarehouse
 from bot.adapters.tables.warehouse import Warehouse
@@ -35,20 +37,31 @@ def run_checks_where_rows_lie(
 
 
 def source_of(watched: Watched) -> Source:
-    """The source for a model's places, which may be of different kinds."""
+    """The source for a model's places, which may be of different kinds; an engine reads all of them."""
+    if watched.engine is not None:
+        return table_source(watched)
     if is_table(watched.predictions):
-        return CountedElsewhere(tables() if is_table(watched.reference) else ParquetSource(), tables())
-    return Elsewhere(tables(), ParquetSource()) if is_table(watched.reference) else ParquetSource()
+        reference = table_source(watched) if is_table(watched.reference) else ParquetSource()
+        return CountedElsewhere(reference, table_source(watched))
+    return (
+        Elsewhere(table_source(watched), ParquetSource()) if is_table(watched.reference) else ParquetSource()
+    )
 
 
-def tables() -> TableSource:
-    """The source of tables."""
+def table_source(watched: Watched) -> TableSource:
+    """The source of tables: each in its own database, or all in the model's engine."""
+    if watched.engine is not None:
+        return TableSource(partial(_engine, watched.engine), Address.within)
     return TableSource(open_warehouse)
 
 
 def open_warehouse(address: Address) -> Warehouse:
     """The database of an address, for reading only. Raises `Invalid` when its driver is not installed."""
-    return SqlWarehouse(address)
+    return SqlWarehouse(address) if address.scheme in SQL else connected(address.url)
+
+
+def _engine(name: str, _address: Address) -> Warehouse:
+    return connected(name)
 
 
 class Elsewhere:

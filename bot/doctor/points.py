@@ -49,9 +49,10 @@ def points(settings: Settings) -> list[Point]:
 
 def _of_model(name: str, settings: Settings) -> list[Point]:
     model = settings.models[name]
-    in_tables = [is_table(place) for place in (model.predictions, model.labels, model.reference) if place]
+    places = [place for place in (model.predictions, model.labels, model.reference) if place]
+    in_tables = [model.engine is not None or is_table(place) for place in places]
     files = [Point(f"{name}: data", partial(models.data, name=name), 20)]
-    held = [Point(f"{name}: tables", partial(tables.tables, name=name), 20)]
+    held = [Point(f"{name}: tables", partial(tables.tables, name=name), 60 if model.engine else 20)]
     return [
         Point(f"{name}: registry", partial(models.registry, name=name), REGISTRY_SECONDS),
         Point(f"{name}: serving", partial(models.serving, name=name)),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
-from bot.adapters.engines import open_warehouse
-from bot.adapters.tables.address import Address, is_table
+from bot.adapters.engines import table_source
+from bot.adapters.tables.address import is_table
 from bot.adapters.tables.warehouse import Unanswered
 from bot.doctor.answer import Answer, failed, ok
 from bot.doctor.patient import Patient
@@ -19,9 +19,10 @@ def tables(patient: Patient, name: str) -> Answer:
     model = watched(name, patient.settings.models[name], patient.folder)
     told = []
     for what, place, needed in _places(model):
-        address = Address.parse(place)
+        source = table_source(model)
+        address = source.address_of(place)
         try:
-            with closing(open_warehouse(address)) as warehouse:
+            with closing(source.open(address)) as warehouse:
                 columns = warehouse.columns(address)
         except Unanswered as error:
             return failed(f"{what} {address.shown}: {error}", f"Correct `models.{name}.{what}`, or start it.")
@@ -42,5 +43,5 @@ def _places(model: Watched) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         ("reference", model.reference, (model.prediction_column,)),
     )
     for what, place, needed in every:
-        if place and is_table(place):
+        if place and (model.engine is not None or is_table(place)):
             yield what, place, needed

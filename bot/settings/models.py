@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from bot.adapters.tables.address import is_table
 from bot.settings.places import Place, joined_in
 from bot.settings.signals import WatchSettings
 from bot.settings.values import LongSpan, Part, Span
@@ -49,6 +50,11 @@ class ModelSettings(WatchSettings):
     )
     labels: Place | None = Field(None, repr=False, description="the same for labels that come later")
     reference: Place = Field(repr=False, description="the same for what counts as normal")
+    engine: str | None = Field(
+        None,
+        repr=False,
+        description="what reads and counts the rows: `duckdb`, `spark` or an address that Ibis connects to",
+    )
     columns: Columns = Columns()
     features: list[str] = Field(
         default_factory=list, description="columns to watch for drift; all others, if none"
@@ -66,6 +72,14 @@ class ModelSettings(WatchSettings):
 
     @model_validator(mode="after")
     def _labels_lie_beside_predictions(self) -> Self:
+        if self.engine is None and any(each and each.startswith("#") for each in self._places):
+            raise ValueError("a place such as #table needs an engine whose table it is")
+        if self.engine is not None and any(each and is_table(each) for each in self._places):
+            raise ValueError("with an engine, places are files, #table or #(SELECT …)")
         if self.labels is not None and not joined_in(self.predictions, self.labels):
             raise ValueError("labels must lie in the same database as predictions, to be joined there")
         return self
+
+    @property
+    def _places(self) -> tuple[str | None, ...]:
+        return self.predictions, self.labels, self.reference

@@ -23,6 +23,7 @@ class Watched:
     `group_column` holds the groups that are to be treated alike, `segment_column` the segments among which
     an alarm looks for the worst; both stay features.
     With the task "regression" predictions and labels are numbers, and there are no classes.
+    `engine` names what reads and counts the rows; None: whatever the places call for.
     `measures` name columns that say something of each answer: see `ops_core.profiles.measures`.
     A label is due `label_delay` after its prediction; later ones count as missing, earlier ones wait. A
     reference older than `reference_max_age` is a problem of the data.
@@ -49,6 +50,7 @@ class Watched:
     serving_url: str | None = None
     task: Task = "classification"
     measures: Mapping[str, str] = field(default_factory=dict)
+    engine: str | None = None
 
     @property
     def role_columns(self) -> frozenset[str]:

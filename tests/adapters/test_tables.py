@@ -215,3 +215,35 @@ def test_counts_are_those_of_the_rows_read(watched: Watched) -> None:
         each.version: each.n for each in counted.versions
     }
     assert (read_here.window.outcomes == counted.window.outcomes).all()
+
+
+def test_an_engine_reads_csv_and_its_own_tables(tmp_path: Path) -> None:
+    """Files and tables, each by its place."""
+    (tmp_path / "p.csv").write_text(
+        "at,prediction,size\n2026-11-20T11:00:00Z,1,2.5\n2026-11-20T11:30:00Z,0,\n"
+    )
+    place = str(tmp_path / "p.csv")
+    table = f"#(SELECT * FROM read_csv('{place}'))"  # noqa: S608 - our own path
+    for each in (place, table):
+        found = read(Watched("m", each, each, engine="duckdb")).window
+        assert (found.n, found.tallies["size"].n, found.tallies["size"].missing) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("engine", "place", "said"),
+    [
+        ("duckdb", "nowhere/*.parquet", "there are no files"),
+        ("duckdb", "#nothing", "nothing"),
+        (None, "duckdb:////nowhere/a.duckdb#t", "cannot be opened"),
+    ],
+)
+def test_an_engine_that_does_not_find_the_rows_says_so(engine: str | None, place: str, said: str) -> None:
+    """As a finding."""
+    found = findings(Watched("m", place, place, engine=engine), "quality.source")
+    assert said in found["quality.source"].explanation
+
+
+def test_an_engine_that_is_not_installed_says_what_to_install() -> None:
+    """Here it is Spark."""
+    found = findings(Watched("m", "a.parquet", "b.parquet", engine="spark"), "quality.source")
+    assert "not installed" in found["quality.source"].explanation

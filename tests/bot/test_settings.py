@@ -197,6 +197,8 @@ def test_rows_may_lie_in_a_table(tmp_path: Path, place: str, found: str) -> None
         ("predictions: {url: 'sqlite:///a.db'}, reference: r", "write a block as"),
         ("predictions: 'sqlite:///a.db#t', labels: 'sqlite:///b.db#t', reference: r", "same database"),
         ("predictions: p.parquet, labels: 'sqlite:///b.db#t', reference: r", "same database"),
+        ("predictions: '#t', reference: r", "needs an engine"),
+        ("engine: spark, predictions: 'sqlite:///b.db#t', reference: r", "with an engine"),
     ],
 )
 def test_a_place_that_cannot_be_is_refused(tmp_path: Path, places: str, said: str) -> None:

@@ -65,6 +65,19 @@ def in_sqlite(rows: Rows, folder: Path) -> Watched:
     return lying_at(lambda name: f"sqlite:///{path}#{name}")
 
 
+def in_duckdb(rows: Rows, folder: Path) -> Watched:
+    """As tables of a DuckDB file."""
+    import duckdb
+
+    path = folder / "rows.duckdb"
+    with duckdb.connect(path) as connection:
+        for name, table in vars(rows).items():
+            content = pa.table(dict(table))
+            connection.register("content", content)
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM content")  # noqa: S608 - our names
+    return lying_at(lambda name: f"duckdb:///{path}#{name}")
+
+
 def in_postgres(rows: Rows, server: Postgres) -> Watched:
     """As tables of a schema."""
     url = server.make()

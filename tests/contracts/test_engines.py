@@ -19,7 +19,9 @@ from tests.contracts import engines
 from tests.contracts.rows import Rows, rows
 from tests.databases import Postgres
 
-ENGINES = ("sqlite", "postgresql")
+HERE = ("sqlite", "postgresql", "duckdb", "duckdb on files")
+# Spark has an environment of its own: see `make test-spark`.
+ENGINES = [*HERE, pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.timeout(900)])]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -52,6 +54,12 @@ def written(made: Rows, engine: str, folder: Path, request: pytest.FixtureReques
     """The rows, in a database of the engine."""
     if engine == "sqlite":
         return engines.in_sqlite(made, folder)
+    if engine == "duckdb":
+        return engines.in_duckdb(made, folder)
+    if engine == "spark":
+        request.getfixturevalue("spark")
+    if engine in ("duckdb on files", "spark"):
+        return replace(engines.in_parquet(made, folder), engine=engine.partition(" ")[0])
     server: Postgres = request.getfixturevalue("server")
     return engines.in_postgres(made, server)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from zlib import crc32
 
 from ops_core.errors import Invalid
 
 SQL = ("sqlite", "postgresql")
 IBIS = ("duckdb",)
 SCHEMES = (*SQL, *IBIS)
+FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class Address:
         return self.url.partition("://")[0].partition("+")[0]
 
     @property
+    def is_files(self) -> bool:
+        """Files that an engine is to read."""
+        return self.url == FILES
+
+    @property
     def query(self) -> str | None:
         """The query, when it is one."""
         text = self.relation
@@ -35,8 +42,17 @@ class Address:
     @property
     def table(self) -> tuple[str | None, str]:
         """Schema, if there is one, and name."""
+        if self.is_files:
+            return None, f"files_{crc32(self.relation.encode())}"
         schema, _, name = self.relation.rpartition(".")
         return schema or None, name
+
+    @classmethod
+    def within(cls, text: str) -> Self:
+        """In an engine that is named elsewhere: `#table`, `#(SELECT …)`, or files."""
+        if text.startswith("#"):
+            return cls("", text[1:], text)
+        return cls(FILES, text, text)
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy import case, cast, func, literal, null
 
-from bot.adapters.tables.dialects import GREATEST, Expression, Kind
+from bot.adapters.tables.dialects import GREATEST, Expression, Kind, real
 from bot.adapters.tables.window import Window
 from ops_core.profiles.cells import Categorical, Numeric
 from ops_core.profiles.days import DAY
@@ -98,8 +98,8 @@ def outcomes(window: Window, layout: Layout) -> Query:
         labelled=True,
     ).subquery("rows")
     told, label = rows.c.score, rows.c.label
-    inside = case((told.between(0.0, 1.0) & (label <= len(layout.classes)), 1), else_=0)
-    right = case((label == positive, told), else_=1.0 - told)
+    inside = case((told.between(real(0.0), real(1.0)) & (label <= len(layout.classes)), 1), else_=0)
+    right = case((label == positive, told), else_=real(1.0) - told)
     placed = sa.select(
         rows.c.version,
         label,
@@ -108,10 +108,12 @@ def outcomes(window: Window, layout: Layout) -> Query:
         case((told.is_not(None), window.dialect.cell(told, layout.ranks.edges))).label("rank"),
         inside.label("inside"),
         case((inside == 1, told)).label("score"),
-        case((inside == 1, -func.ln(case((right < EPSILON, EPSILON), else_=right)))).label("loss"),
-        case((inside == 1, (1.0 - right) * (1.0 - right))).label("squared"),
+        case((inside == 1, -func.ln(case((right < real(EPSILON), real(EPSILON)), else_=right)))).label(
+            "loss"
+        ),
+        case((inside == 1, (real(1.0) - right) * (real(1.0) - right))).label("squared"),
     ).subquery("placed")
-    units = cast(placed.c.score / UNIT + ROUNDING - ROUNDING, sa.BigInteger)
+    units = cast(placed.c.score / real(UNIT) + real(ROUNDING) - real(ROUNDING), sa.BigInteger)
     return _grouped(
         placed,
         ["version", "label", "prediction", "cell", "rank", "inside"],
@@ -214,12 +216,12 @@ def keys(window: Window) -> Query | None:
 
 def moments(value: Expression, centre: float) -> tuple[Expression, ...]:
     """Number, sum and sum of squares around a centre, least and greatest."""
-    apart = value - literal(centre, sa.Double)
-    near = apart.between(-LARGEST, LARGEST)
+    apart = value - real(centre)
+    near = apart.between(real(-LARGEST), real(LARGEST))
     return (
         func.count(value),
         func.sum(apart),
-        func.sum(case((near, apart * apart), (value.is_not(None), GREATEST / 2**64))),
+        func.sum(case((near, apart * apart), (value.is_not(None), real(GREATEST / 2**64)))),
         func.min(value),
         func.max(value),
     )
@@ -237,7 +239,7 @@ def _floor(at: Expression, width: int) -> Expression:
 
 
 def _finite(number: Expression) -> Expression:
-    return case((number.between(-GREATEST, GREATEST), number))
+    return case((number.between(real(-GREATEST), real(GREATEST)), number))
 
 
 def _known(window: Window, name: str, cells: Categorical) -> sa.Subquery:
@@ -274,11 +276,11 @@ def _standard(window: Window, name: str, scale: Scale) -> Expression:
         return cast(null(), sa.Double)
     number = window.dialect.number(window.predictions.column(name), window.predictions.kinds[name])
     high, low = scale.mean + CLIP * scale.deviation, scale.mean - CLIP * scale.deviation
-    standard = (number - literal(scale.mean, sa.Double)) / literal(scale.deviation, sa.Double)
+    standard = (number - real(scale.mean)) / real(scale.deviation)
     return case(
         (window.dialect.is_nan(number), null()),
-        (number >= high, literal(CLIP, sa.Double)),
-        (number <= low, literal(-CLIP, sa.Double)),
+        (number >= real(high), real(CLIP)),
+        (number <= real(low), real(-CLIP)),
         else_=standard,
     )
 

@@ -14,6 +14,19 @@ GREATEST = 1.7976931348623157e308
 MICROSECONDS = 1_000_000
 
 
+class Exact(sa.Double[float]):
+    """Double precision that is written with an exponent, or some databases would take it for a decimal."""
+
+    def literal_processor(self, dialect: sa.Dialect) -> Any:
+        """Digits that give the very same number back."""
+        return lambda value: repr(float(value)) if "e" in repr(float(value)) else f"{float(value)!r}e0"
+
+
+def real(value: float) -> Expression:
+    """A number in a query."""
+    return literal(value, Exact())
+
+
 class Kind(Enum):
     """What a column holds."""
 
@@ -47,7 +60,7 @@ class Dialect:
             return cast(null(), sa.Text)
         if kind is Kind.NUMBER:
             whole = cast(cast(column, sa.BigInteger), sa.Text)
-            near = sa.and_(column >= -(2.0**53), column <= 2.0**53)
+            near = sa.and_(column >= real(-(2.0**53)), column <= real(2.0**53))
             return case(
                 (near & (cast(column, sa.Double) == func.floor(column)), whole), else_=cast(column, sa.Text)
             )
@@ -80,7 +93,7 @@ class Dialect:
         if low == high:
             return sa.literal_column(str(low))
         middle = (low + high) // 2
-        below = number < literal(edges[middle], sa.Double)
+        below = number < real(edges[middle])
         return case(
             (below, self._split(number, edges, low, middle)),
             else_=self._split(number, edges, middle + 1, high),

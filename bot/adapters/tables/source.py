@@ -24,8 +24,9 @@ Open = Callable[[Address], Warehouse]
 class TableSource:
     """Rows of a model under watch, from tables."""
 
-    def __init__(self, open_warehouse: Open) -> None:
+    def __init__(self, open_warehouse: Open, address_of: Callable[[str], Address] = Address.parse) -> None:
         self.open = open_warehouse
+        self.address_of = address_of
 
     def reference(self, plan: CheckPlan) -> Reading:
         """All rows of the reference, labels beside them."""
@@ -50,7 +51,7 @@ class TableSource:
             return {}
 
     def _reading(self, what: str, watched: Watched, scope: Scope, features: Sequence[str] | None) -> Reading:
-        address = Address.parse(watched.predictions)
+        address = self.address_of(watched.predictions)
         reading = Reading(f"{what} {address.shown}")
         reading.batches = self._batches(watched, scope, features, reading)
         return reading
@@ -65,11 +66,13 @@ class TableSource:
             reading.problems.append(Problem(reading.place, str(error)))
 
     def _window(self, watched: Watched, scope: Scope, reading: Reading) -> Opened:
-        address = Address.parse(watched.predictions)
+        address = self.address_of(watched.predictions)
         warehouse = self.open(address)
         try:
             predictions = _table(warehouse, address, "predictions")
-            labels = None if watched.labels is None else _labels(warehouse, watched.labels, watched, reading)
+            labels = None
+            if watched.labels is not None:
+                labels = _labels(warehouse, self.address_of(watched.labels), watched, reading)
         except BaseException:
             warehouse.close()
             raise
@@ -96,8 +99,7 @@ def _table(warehouse: Warehouse, address: Address, name: str) -> Table:
     return Table(relation(address, kinds, name), kinds)
 
 
-def _labels(warehouse: Warehouse, place: str, watched: Watched, reading: Reading) -> Table:
-    address = Address.parse(place)
+def _labels(warehouse: Warehouse, address: Address, watched: Watched, reading: Reading) -> Table:
     labels = _table(warehouse, address, "labels")
     for name in (watched.key_column, watched.label_column):
         if not labels.has(name):

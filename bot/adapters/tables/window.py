@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import case, func, literal
 
-from bot.adapters.tables.dialects import NUMBERS, Dialect, Expression, Kind
+from bot.adapters.tables.dialects import NUMBERS, Dialect, Expression, Kind, real
 from ops_core.checks.watch import Watched
 from ops_core.profiles.layout import Layout
 from ops_core.profiles.profile import Scope, microseconds
@@ -123,7 +123,7 @@ class Window:
         as_texts = kind not in NUMBERS or any(isinstance(each, str) for each in layout.classes)
         gone = text.is_(None) if as_texts else number.is_(None) | self.dialect.is_nan(number)
         branches = [
-            (text.in_(_spellings(each)) if as_texts else number == float(each), literal(code))
+            (text.in_(_spellings(each)) if as_texts else number == real(float(each)), literal(code))
             for code, each in enumerate(layout.classes)
         ]
         return case((gone, literal(missing)), *branches, else_=literal(other))
