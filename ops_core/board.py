@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from ops_core.alerts.board import listed, number_of
-from ops_core.alerts.group import get_group, headline
+from ops_core.alerts.group import findings, get_group, headline
 from ops_core.checks.finding import Finding
 from ops_core.errors import NotFound, OpsError
 from ops_core.incidents import card, incident
@@ -76,7 +76,8 @@ class Board:
         with self.store.read() as session:
             alert = get_group(session, alert_id)
             impact = headline(session, alert)
-        kind = IncidentType.PERFORMANCE_DEGRADATION
+            found = findings(session, alert)
+        kind = IncidentType.of_check(found[0].check if found else "")
         known = {
             "title": alert.title.replace(" is critical", " is beyond its limit"),
             "severity": alert.severity.value,

@@ -24,6 +24,21 @@ class Phase(StrEnum):
     DOCUMENT = "document"
 
 
+_BEGUN_BY = {
+    "drift.prediction": "prediction_error",
+    "fairness.": "bias_fairness",
+    "llm.hallucination": "hallucination_spike",
+    "llm.cost": "cost_spike",
+    "cost.": "cost_spike",
+    "service.": "infrastructure",
+    "infrastructure.": "infrastructure",
+    "feature_store.": "infrastructure",
+    "pipeline.": "infrastructure",
+    "backup.": "infrastructure",
+}
+"""Incident types by how the name of the leading check begins (seeds 001 and 004)."""
+
+
 class IncidentType(StrEnum):
     """The types of seed 004, and the scenarios that seed 001 adds."""
 
@@ -41,6 +56,12 @@ class IncidentType(StrEnum):
     def label(self) -> str:
         """The type as people read it."""
         return self.value.replace("_", " ")
+
+    @classmethod
+    def of_check(cls, check: str) -> IncidentType:
+        """What an alarm of this check most likely begins; people may choose another."""
+        found = next((kind for start, kind in _BEGUN_BY.items() if check.startswith(start)), None)
+        return cls(found or "performance_degradation")
 
     @classmethod
     def parse(cls, text: str) -> IncidentType:

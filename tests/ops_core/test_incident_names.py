@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,3 +37,21 @@ def test_a_slug_is_words_joined_by_hyphens(title: str) -> None:
 def test_accents_keep_their_letters() -> None:
     """A title in French stays readable."""
     assert slug("Précision dégradée – modèle №2!") == "precision-degradee-modele-no2"
+
+
+@pytest.mark.parametrize(
+    ("check", "kind"),
+    [
+        ("performance.f1", IncidentType.PERFORMANCE_DEGRADATION),
+        ("drift.data", IncidentType.PERFORMANCE_DEGRADATION),
+        ("drift.prediction", IncidentType.PREDICTION_ERROR),
+        ("fairness.disparate_impact", IncidentType.BIAS_FAIRNESS),
+        ("llm.hallucination_rate", IncidentType.HALLUCINATION_SPIKE),
+        ("cost.spike", IncidentType.COST_SPIKE),
+        ("service.health", IncidentType.INFRASTRUCTURE),
+        ("SomebodyElsesAlert", IncidentType.PERFORMANCE_DEGRADATION),
+    ],
+)
+def test_the_leading_check_suggests_the_incident_s_type(check: str, kind: IncidentType) -> None:
+    """So that its playbook is the one that fits."""
+    assert IncidentType.of_check(check) is kind
