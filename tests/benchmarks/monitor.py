@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -49,7 +50,8 @@ def alert(name: str, instance: str = "1", severity: str = "P2", *, over: bool = 
 
 def send(url: str, posts: Sequence[Post], connections: int = 8, patience: float = 300.0) -> Sent:
     """Send each at its time; whatever is not answered with 2xx is sent again, as Alertmanager does."""
-    return asyncio.run(_send(url, posts, connections, patience))
+    with ThreadPoolExecutor(1) as apart:  # in a thread without an event loop, as a browser test leaves one here
+        return apart.submit(asyncio.run, _send(url, posts, connections, patience)).result()
 
 
 async def _send(url: str, posts: Sequence[Post], connections: int, patience: float) -> Sent:
