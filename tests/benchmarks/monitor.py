@@ -50,7 +50,7 @@ def alert(name: str, instance: str = "1", severity: str = "P2", *, over: bool = 
 
 def send(url: str, posts: Sequence[Post], connections: int = 8, patience: float = 300.0) -> Sent:
     """Send each at its time; whatever is not answered with 2xx is sent again, as Alertmanager does."""
-    with ThreadPoolExecutor(1) as apart:  # in a thread without an event loop, as a browser test leaves one here
+    with ThreadPoolExecutor(1) as apart:  # a thread without an event loop; a browser test leaves one in this
         return apart.submit(asyncio.run, _send(url, posts, connections, patience)).result()
 
 

@@ -15,7 +15,7 @@ import yaml
 from bot.demo.child import last_words, start_child, stop_child
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.02
 T = TypeVar("T")
 
