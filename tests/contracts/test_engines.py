@@ -21,11 +21,14 @@ from tests.databases import Postgres
 
 HERE = ("sqlite", "postgresql", "duckdb", "duckdb on files")
 # Spark has an environment of its own: see `make test-spark`.
-ENGINES = [*HERE, pytest.param("spark", marks=[pytest.mark.spark, pytest.mark.timeout(900)])]
+SPARK = [pytest.mark.spark, pytest.mark.timeout(900)]
+SPARK_ONCE = pytest.param("spark", 0, marks=SPARK)
+ENGINES = [*HERE, pytest.param("spark", marks=SPARK)]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("engine", "seed"), [*((engine, seed) for engine in HERE for seed in range(3)), SPARK_ONCE]
+)
 def test_every_engine_counts_what_the_files_hold(
     engine: str, seed: int, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

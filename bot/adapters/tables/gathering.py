@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from bot.adapters.tables import counting
-from bot.adapters.tables.counting import NAN, NULL, WRONG, Query
+from bot.adapters.tables.counting import Query
+from bot.adapters.tables.gathered import Gathered, Row, count_numbers, count_texts, moments
 from bot.adapters.tables.window import Window
 from ops_core.profiles.batch import Problem
 from ops_core.profiles.cells import Categorical, Numeric
@@ -19,7 +20,7 @@ from ops_core.profiles.course import Course
 from ops_core.profiles.days import DAY, Days, daily_cells
 from ops_core.profiles.keys import Keys
 from ops_core.profiles.layout import Layout
-from ops_core.profiles.moments import NOTHING, Moments
+from ops_core.profiles.moments import NOTHING
 from ops_core.profiles.pairs import Pairs
 from ops_core.profiles.parity import OTHER
 from ops_core.profiles.profile import Profile, merge_problems, moment, outcome_shape
@@ -27,21 +28,8 @@ from ops_core.profiles.residuals import NO_RESIDUALS, Residuals
 from ops_core.profiles.scored import Scored
 from ops_core.profiles.tally import MOST_UNSEEN, Tally
 
-Row: TypeAlias = tuple[Any, ...]
 Ask: TypeAlias = Callable[[Query], list[Row]]
 Version: TypeAlias = "str | None"
-
-
-@dataclass
-class Gathered:
-    """One version's profile while its parts come in."""
-
-    profile: Profile
-    days: list[int]
-    tallies: dict[str, Tally] = field(default_factory=dict)
-    by_day: dict[str, Any] = field(default_factory=dict)
-    missing: dict[str, Any] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
 
 
 class Gathering:
@@ -96,10 +84,10 @@ class Gathering:
             scale = self.layout.scales.get(name)
             query = counting.numbers(self.window, name, cells, scale.mean if scale else 0.0)
             for version, rows in _by_version(self.ask(query)):
-                _count_numbers(self.found[version], name, cells, scale.mean if scale else 0.0, rows)
+                count_numbers(self.found[version], name, cells, scale.mean if scale else 0.0, rows)
             return
         for version, rows in _by_version(self.ask(counting.texts(self.window, name, cells))):
-            _count_texts(self.found[version], name, cells, rows)
+            count_texts(self.found[version], name, cells, rows)
         if any(each.tallies[name].counts[-1] for each in self.found.values()):
             for version, rows in _by_version(self.ask(counting.unseen(self.window, name, cells))):
                 ranked = sorted(rows, key=lambda row: (-row[1], row[0]))[:MOST_UNSEEN]
@@ -122,8 +110,8 @@ class Gathering:
                 if inside:
                     scored.counts[cell, at] += n
                     scored.sums[cell] += int(units)
-                    losses = losses.merge(_moments(more[:5], 0.0))
-                    squared = squared.merge(_moments(more[5:], 0.0))
+                    losses = losses.merge(moments(more[:5], 0.0))
+                    squared = squared.merge(moments(more[5:], 0.0))
             if any(row[0] == len(layout.classes) for row in rows):
                 self._say_other_labels(version)
             each = self.found[version]
@@ -206,8 +194,8 @@ class Gathering:
         for version, rows in _by_version([] if query is None else self.ask(query)):
             whole, segments = NO_RESIDUALS, {}
             for part, _, *more in rows:
-                error, absolute, squared = (_moments(more[at : at + 5], 0.0) for at in (0, 5, 10))
-                told = Residuals(error, absolute, squared, _moments(more[15:], centre))
+                error, absolute, squared = (moments(more[at : at + 5], 0.0) for at in (0, 5, 10))
+                told = Residuals(error, absolute, squared, moments(more[15:], centre))
                 whole = whole.merge(told)
                 if part is not None and part < len(names):
                     segments[names[part]] = told
@@ -224,78 +212,11 @@ class Gathering:
         )
 
 
-def _count_numbers(each: Gathered, name: str, cells: Numeric, centre: float, rows: Sequence[Row]) -> None:
-    tally, places = Tally.empty(cells), _places(each)
-    nulls = nan = wrong = finite = 0
-    found = NOTHING
-    for day, cell, n, *more in rows:
-        at = places[day]
-        if cell == WRONG:
-            wrong += n
-            continue
-        if cell in (NULL, NAN):
-            nulls, nan = nulls + n, nan + (n if cell == NAN else 0)
-            each.missing[name][at] += n
-            continue
-        tally.counts[cell] += n
-        each.by_day[name][at, cells.of_day[cell]] += n
-        told = _moments(more, centre)
-        finite, found = finite + told.n, found.merge(told)
-    infinite = int(tally.counts.sum()) - finite
-    each.tallies[name] = replace(
-        tally, missing=nulls, nan=nan, absent=wrong, mistyped=wrong, infinite=infinite, moments=found
-    )
-    _say_wrong(each, name, wrong, "text", "a number")
-
-
-def _count_texts(each: Gathered, name: str, cells: Categorical, rows: Sequence[Row]) -> None:
-    tally, places = Tally.empty(cells), _places(each)
-    nulls = wrong = 0
-    for day, state, value, n in rows:
-        at = places[day]
-        if state == WRONG:
-            wrong += n
-        elif state == NULL:
-            nulls += n
-            each.missing[name][at] += n
-        else:
-            cell = cells.index.get(value, cells.cells - 1)
-            tally.counts[cell] += n
-            each.by_day[name][at, cell] += n
-    each.tallies[name] = replace(tally, missing=nulls, absent=wrong, mistyped=wrong)
-    _say_wrong(each, name, wrong, "a number", "text")
-
-
-def _say_wrong(each: Gathered, name: str, wrong: int, found: str, expected: str) -> None:
-    if wrong:
-        what = f"holds {found}, but {expected} in the reference; left out"
-        each.problems.append(Problem(f"column {name}", what))
-
-
-def _places(each: Gathered) -> Mapping[int, int]:
-    return {day: at for at, day in enumerate(each.days)}
-
-
 def _keys(repeated: int, profile: Profile) -> Keys:
     """As many repeated rows as were counted, under one made-up key that no other window has."""
     window = repr((profile.version, profile.first_at, profile.last_at, profile.n))
     made_up = np.array([1 + zlib.crc32(window.encode())], dtype=np.uint64)
     return Keys(0, made_up, np.array([repeated + 1], dtype=np.int64))
-
-
-def _moments(row: Sequence[Any], centre: float) -> Moments:
-    n, total, squares, least, greatest = row
-    if not n:
-        return NOTHING
-    apart, squared = float(total), float(squares)
-    spread = squared - apart * apart / n
-    return Moments(
-        n=int(n),
-        mean=centre + apart / n,
-        squares=max(0.0, spread),  # 0 for NaN, too: of values near the greatest float nothing can be told
-        least=float(least),
-        greatest=float(greatest),
-    )
 
 
 def _by_version(rows: Sequence[Row]) -> Iterator[tuple[Version, list[Row]]]:

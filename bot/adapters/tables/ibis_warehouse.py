@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeAlias
 
+import numpy as np
 import sqlalchemy as sa
 
 from bot.adapters.places import Unlistable, list_files
@@ -60,6 +61,9 @@ class IbisWarehouse:
             while part := list(islice(answer, size)):
                 yield part
 
+    def copied(self, query: sa.Select[Any]) -> None:
+        """Engines read only the columns that a query asks for."""
+
     def close(self) -> None:
         """End the connection."""
         self.connection.disconnect()
@@ -94,8 +98,18 @@ class DuckdbWarehouse(IbisWarehouse):
     failures = ("duckdb.Error",)
 
     def __init__(self, connection: Any) -> None:
-        super().__init__(connection, Duckdb())
+        super().__init__(connection, Duckdb(self._register))
         connection.raw_sql("SET TimeZone = 'UTC'")
+
+    def _register(self, name: str, edges: Sequence[float]) -> None:
+        inner = np.asarray(edges, dtype=np.float64)
+
+        def placed(numbers: Any) -> Any:
+            import pyarrow as pa  # heavy: 0.2 s
+
+            return pa.array(np.searchsorted(inner, numbers.to_numpy(zero_copy_only=False), side="right"))
+
+        self.connection.con.create_function(name, placed, ["DOUBLE"], "BIGINT", type="arrow")
 
     def _answer(self, query: sa.Select[Any]) -> Iterator[Row]:
         cursor = self.connection.raw_sql(spelled(query, STANDARD))

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
+import sqlalchemy as sa
+
 from bot.adapters.tables import reading as rows
 from bot.adapters.tables.address import Address
+from bot.adapters.tables.dialects import Kind
 from bot.adapters.tables.gathering import Gathering
 from bot.adapters.tables.warehouse import Unanswered, Warehouse, relation
 from bot.adapters.tables.window import Table, Window
@@ -45,7 +48,7 @@ class TableSource:
         """The profile of each version, by grouping queries; empty when the database does not answer."""
         try:
             with closing(self._window(plan.watched, scope, reading)) as window:
-                return Gathering(window.window, layout, window.warehouse.rows).profiles()
+                return Gathering(_nearer(window), layout, window.warehouse.rows).profiles()
         except (Unanswered, OpsError) as error:
             reading.problems.append(Problem(reading.place, str(error)))
             return {}
@@ -80,6 +83,19 @@ class TableSource:
             warehouse.close()
             raise Unanswered(f"has no column {watched.at_column}")
         return Opened(warehouse, Window(watched, warehouse.dialect, predictions, labels, scope))
+
+
+def _nearer(opened: Opened) -> Window:
+    """The same window on a copy of its rows, where that is quicker; in the copy, times are whole numbers."""
+    window, at = opened.window, opened.window.watched.at_column
+    own = window.predictions
+    columns = [(window.at if name == at else own.column(name)).label(name) for name in own.kinds]
+    name = opened.warehouse.copied(window.select(*columns))
+    if name is None:
+        return window
+    kinds = {**own.kinds, at: Kind.WHOLE}
+    clause = sa.table(name, *map(sa.column, kinds)).alias("predictions")
+    return replace(window, predictions=Table(clause, kinds))
 
 
 class Opened:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,6 +15,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.ext.compiler import compiles
 
 from bot.adapters.tables.address import Address
 from bot.adapters.tables.dialects import Dialect, Kind, Postgres, Sqlite
@@ -23,6 +25,7 @@ from ops_core.profiles.profile import microseconds
 
 PATIENCE = timedelta(seconds=60)
 """How long one query may take."""
+COPY = "tocsin_window"
 STEPS = 10_000
 """Of SQLite's machine, between two looks at the clock."""
 KINDS = {
@@ -41,7 +44,7 @@ class SqlWarehouse:
     def __init__(self, address: Address, patience: timedelta = PATIENCE) -> None:
         self.patience = patience
         self.is_sqlite = address.scheme == "sqlite"
-        self.dialect: Dialect = Sqlite() if self.is_sqlite else Postgres()
+        self.dialect: Dialect = Sqlite(self._register) if self.is_sqlite else Postgres()
         self.shown = address.shown.partition("#")[0]
         self._deadline = 0.0
         self._engine = self._sqlite(address) if self.is_sqlite else self._postgres(address)
@@ -78,6 +81,14 @@ class SqlWarehouse:
             answer = connection.execution_options(yield_per=size).execute(query)
             for part in answer.partitions():
                 yield [tuple(row) for row in part]
+
+    def copied(self, query: sa.Select[Any]) -> str | None:
+        """In SQLite, where a text must be read as a time for each row of each query."""
+        if not self.is_sqlite:
+            return None
+        with self._asking() as connection:
+            connection.execute(_CopyAs(COPY, query))
+        return COPY
 
     def close(self) -> None:
         """End the connection."""
@@ -117,6 +128,11 @@ class SqlWarehouse:
         connection.set_progress_handler(lambda: int(time.monotonic() > self._deadline), STEPS)
         return connection
 
+    def _register(self, name: str, edges: Sequence[float]) -> None:
+        with self._asking() as connection:
+            raw: Any = connection.connection.driver_connection
+            raw.create_function(name, 1, partial(bisect_right, edges), deterministic=True)
+
     def _postgres(self, address: Address) -> sa.Engine:
         limit = f"{int(self.patience.total_seconds() * 1000)}ms"
         try:
@@ -144,6 +160,19 @@ def _url(address: Address) -> URL:
         raise Invalid(
             f"{address.shown} is no address of a database.", hint="sqlite:///file.db#table, say."
         ) from error
+
+
+class _CopyAs(sa.Executable, sa.ClauseElement):
+    inherit_cache = False
+
+    def __init__(self, name: str, query: sa.Select[Any]) -> None:
+        self.name = name
+        self.query = query
+
+
+@compiles(_CopyAs)
+def _copy_as(element: _CopyAs, compiler: Any, **options: Any) -> str:
+    return f"CREATE TEMP TABLE {element.name} AS {compiler.process(element.query, **options)}"
 
 
 def _prepare(connection: Any, _record: Any, *, limit: str) -> None:

@@ -32,6 +32,13 @@ class Warehouse(Protocol):
         """The rows of a large answer, so many at a time."""
         ...
 
+    def copied(self, query: sa.Select[Any]) -> str | None:
+        """The name of a temporary table with the answer, which ends with the connection.
+
+        None where queries are better asked of the table itself.
+        """
+        ...
+
     def close(self) -> None:
         """End the connection."""
         ...
