@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,11 +47,48 @@ def test_what_follows_the_matchers_is_left() -> None:
     assert [one.name for one in found] == ["model", "alertname"] and rest == "4h because x"
 
 
-@pytest.mark.parametrize("pattern", ["(", "(a+)+", "a**", "x" * 501, "(.*a){20}"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(",
+        "(a+)+",
+        "a**",
+        "x" * 501,
+        "(.*a){20}",
+        "((a+)b?)+",
+        "x{9,1}",
+        r"\b",
+        "(?i)x",
+        "[a--b]",
+        "[z-a]",
+        "a]",
+        "(" * 21,
+        "(aaaaa){999}",
+    ],
+)
 def test_a_pattern_that_is_none_or_takes_for_ever_is_refused(pattern: str) -> None:
     """At once, with its label."""
     with pytest.raises(Invalid, match="pattern for model"):
         Matcher("model", "=~", pattern)
+
+
+@pytest.mark.parametrize("pattern", ["(a|a)*b", "(?:a?b?c?a?)*d", ".*.*.*.*.*.*.*b", "a?" * 100 + "a" * 100])
+def test_no_pattern_takes_for_ever(pattern: str) -> None:
+    """Whatever backtracks elsewhere is over at once, for the longest label too."""
+    assert not Matcher("model", "=~", pattern).matches({"model": "a" * 999 + "!"})
+
+
+PIECES = st.sampled_from(
+    ["a", "b", ".", "a*", "[ab]+", "[^a]?", r"\.", r"\w{1,2}", "(a|b)*", "(?:ab|)", "|", "b{2}", "^", "$"]
+)
+
+
+@given(st.lists(PIECES, max_size=6).map("".join), st.text("ab.\n", max_size=8))
+def test_a_pattern_means_what_it_means_to_python(text: str, value: str) -> None:
+    """Whatever is not refused."""
+    with suppress(Invalid):
+        taken = Matcher("a", "=~", text).matches({"a": value})
+        assert taken == (re.fullmatch(text, value) is not None)
 
 
 @pytest.mark.parametrize(
