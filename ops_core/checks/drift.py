@@ -31,6 +31,7 @@ class Drift:
     """
 
     name: ClassVar[str]
+    needs_history: ClassVar[bool] = True
 
     warning_limit: float | None = None
     critical_limit: float | None = None
@@ -77,10 +78,10 @@ class Drift:
                     "effect": round(top.evidence.effect, 4),
                     "floor": round(top.seen.floor, 4),
                 },
-                signal=f"{self.measure} of {top.name}",
+                signal=f"{self.measure if top.unit == self.measure else 'drift'} of {top.name}",
                 value=top.value,
                 limit=top.limit,
-                unit=self.measure,
+                unit=top.unit,
                 n=top.n,
                 p_value=top.evidence.adjusted,
                 since=_since(window, top),
@@ -92,7 +93,8 @@ class Drift:
         usual = self.sides(reference)
         sides = {name: side for name, side in self.sides(window).items() if side.rows and usual[name].rows}
         end = window.scope.end or window.last_at or EPOCH
-        calendar = calendar_of([side.kept.days for side in sides.values()], window.scope.start, end)
+        start = window.scope.start if window.history is None else None  # the days of a history are whole
+        calendar = calendar_of([side.kept.days for side in sides.values()], start, end)
         samples = [
             sample_of(name, side.kept, usual[name].kept, calendar, is_ordered=isinstance(side.cells, Numeric))
             for name, side in sides.items()

@@ -36,11 +36,11 @@ LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
 KINDS: Mapping[str, str] = MappingProxyType(
     {
         "location": "its values lie {effect}σ {direction}",
-        "spread": "its values lie {direction} apart ({effect})",
-        "shape": "its distribution has another shape ({effect})",
-        "nulls": "{direction} values are missing ({effect})",
-        "category": "“{category}” is {direction} frequent ({effect})",
-        "unseen": "categories came that the reference never had ({effect})",
+        "spread": "its values lie {direction} apart (effect {effect})",
+        "shape": "its distribution has another shape (effect {effect})",
+        "nulls": "{direction} values are missing (effect {effect})",
+        "category": "“{category}” is {direction} frequent (effect {effect})",
+        "unseen": "categories came that the reference never had (effect {effect})",
     }
 )
 DIRECTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -87,7 +87,8 @@ class Drifted:
     """One feature: what it shows, by which evidence, and what that means.
 
     `by_days` tells an alarm of merged days from one of the window itself; `value`, `limit` and `n` are of
-    the rows that the verdict rests on. `psi` is the window's, less what sampling adds.
+    the rows that the verdict rests on, `unit` the measure or that of an effect. `psi` is
+    the window's, less what sampling adds.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Drifted:
     by_days: bool
     value: float
     limit: float
+    unit: str
     n: int
     psi: float
     measures: Mapping[str, float]
@@ -122,6 +124,7 @@ def graded(rule: Rule, seen: Seen, sample: Sample, side: Side, usual: Side) -> D
         by_days=False,
         value=value,
         limit=limit,
+        unit=rule.measure,
         n=side.rows,
         psi=apart.corrected,
         measures=measures,
@@ -133,7 +136,10 @@ def graded(rule: Rule, seen: Seen, sample: Sample, side: Side, usual: Side) -> D
 
 
 def _by_days(found: Drifted, evidence: Evidence, sample: Sample) -> Drifted:
-    """The alarm of the merged days; its size is their PSI, or the effect squared, which is the same scale."""
+    """The alarm of the merged days: an effect beyond the least one, or grave by their PSI.
+
+    As a PSI an effect counts as its square, which is the same scale.
+    """
     merged = sample.counts[-1 - evidence.days : -1].sum(axis=0).astype(np.int64)
     size = max(compare(merged, found.usual.kept.counts).corrected, evidence.effect**2)
     grave = found.rule.measure == "psi" and size > found.rule.critical_limit
@@ -142,10 +148,16 @@ def _by_days(found: Drifted, evidence: Evidence, sample: Sample) -> Drifted:
         verdict=Verdict.CRITICAL if grave else Verdict.WARNING,
         evidence=evidence,
         by_days=True,
-        value=size,
-        limit=found.rule.critical_limit if grave else found.rule.least_effect**2,
+        value=size if grave else abs(evidence.effect),
+        limit=found.rule.critical_limit if grave else found.rule.least_effect,
+        unit="psi" if grave else unit_of(evidence),
         n=int(sample.rows[-1 - evidence.days : -1].sum()),
     )
+
+
+def unit_of(evidence: Evidence) -> str:
+    """In what an effect is told: shifts in standard deviations of the reference."""
+    return "σ" if evidence.kind == "location" else "effect"
 
 
 def _by_look(rule: Rule, value: float, look: Evidence) -> tuple[Verdict, float]:
@@ -186,18 +198,39 @@ def _wasserstein(side: Side, usual: Side) -> float:
 def explained(top: Drifted, drifted: Sequence[str], tested: int, reference_rows: int) -> str:
     """The finding in one sentence for a person."""
     value, limit = figures(top.value, top.limit)
-    label = "PSI" if top.rule.measure == "psi" else top.rule.measure.replace("_", " ")
-    size = f"{label} {value} (limit {limit}), n = {top.n:,}, {chance(top.evidence.adjusted)}"
-    if top.verdict is Verdict.OK:
-        seen = f"; {reference_rows:,} rows of reference show shifts from {top.seen.floor:.2f}σ"
-        return f"No drift in {tested} tested: most in {top.name}, {size}{seen}"
-    if top.verdict is Verdict.NO_EVIDENCE:
-        return f"{top.name} may have drifted, or it is chance: {size} ({top.evidence.needed:.1g} is needed)"
+    size = f"{_label(top.rule.measure)} {value} (limit {limit}), n = {top.n:,}"
     others = f"; {len(drifted)} of {tested} drifted: {', '.join(drifted[:5])}" if len(drifted) > 1 else ""
-    over = f" over {top.evidence.days} days" if top.by_days and top.evidence.days > 1 else ""
-    over = over or (" on the last closed day" if top.by_days else "")
-    what = f"{_statistic(top)}{over}, " if top.by_days or top.evidence.kind in ("nulls", "unseen") else ""
-    return f"{top.name} has drifted: {what}{size}{others}"
+    if top.verdict is Verdict.OK:
+        seen = f"; against {reference_rows:,} rows of reference, shifts show from {top.seen.floor:.2f}σ"
+        return f"No drift in {tested} tested: most in {top.name}, {size}{_so_small(top.evidence)}{seen}"
+    if top.verdict is Verdict.NO_EVIDENCE:
+        needed = f"p = {top.evidence.adjusted:.1g}, and p ≤ {top.evidence.needed:.1g} would rule chance out"
+        return f"{top.name} may have drifted, or it is chance: {size}, {needed}"
+    p_value = chance(top.evidence.adjusted)
+    if not top.by_days:
+        what = f"{_statistic(top)}, " if top.evidence.kind in ("nulls", "unseen") else ""
+        return f"{top.name} has drifted: {what}{size}, {p_value}{others}"
+    days = top.evidence.days
+    over = f"over {days} closed days" if days > 1 else "on one closed day"
+    bound = (
+        f"PSI {value}, limit {limit}" if top.verdict is Verdict.CRITICAL else f"alarms from {_effect(top)}"
+    )
+    return f"{top.name} has drifted: {over} {_statistic(top)}, {bound}, n = {top.n:,}, {p_value}{others}"
+
+
+def _label(measure: str) -> str:
+    return "PSI" if measure == "psi" else measure.replace("_", " ")
+
+
+def _effect(top: Drifted) -> str:
+    return f"{top.limit:.2f}{'σ' if top.unit == 'σ' else ''}"
+
+
+def _so_small(evidence: Evidence) -> str:
+    """A p-value for which nobody needs to be woken, in words where it looks like an alarm."""
+    if evidence.passes >= 1:
+        return ", real but too small to alarm"
+    return f", {chance(evidence.adjusted)}" if evidence.adjusted >= 0.001 else ""
 
 
 def _statistic(top: Drifted) -> str:

@@ -28,6 +28,8 @@ from ops_core.profiles.shelf import REFERENCE, Shelf, Slot, fingerprint
 
 VERSION = 1
 """Of what is kept; another one makes everything stale."""
+PLACES = ("owner", "serving_url", "reference_max_age", "alias", "predictions", "labels", "reference")
+"""What says nothing of how rows are counted."""
 
 
 @runtime_checkable
@@ -80,10 +82,8 @@ class Keeping:
     usual: str
 
     def __post_init__(self) -> None:
-        watched = self.plan.watched.to_json()
-        places = ("owner", "serving_url", "reference_max_age", "alias", "predictions", "labels", "reference")
-        counted = {name: value for name, value in watched.items() if name not in places}
         scope = window_scope(self.plan, self.needs)
+        counted = how_counted(self.plan)
         self._options = fingerprint(VERSION, counted, self.needs.extra_edges, scope.width, scope.pairs)
         self.problems: list[Problem] = []
 
@@ -136,6 +136,11 @@ class Keeping:
             self.shelf.keep({slot: pack(tree) for slot, tree in contents.items()}, self.plan.now)
         except Unavailable as error:
             self.problems.append(Problem("stored profiles", f"could not be kept ({error})", passing=True))
+
+
+def how_counted(plan: CheckPlan) -> dict[str, Any]:
+    """What of the model under watch decides how its rows are counted."""
+    return {name: value for name, value in plan.watched.to_json().items() if name not in PLACES}
 
 
 def _name(day: int) -> str:

@@ -53,20 +53,23 @@ class Profiles:
 
 @dataclass(frozen=True)
 class Needs:
-    """What checks read beyond counts: correlations, and exact counts at values of measures and columns."""
+    """What checks read beyond counts: correlations, exact counts at values of columns, older days."""
 
     pairs: bool = False
     extra_edges: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    history: bool = False
 
     @classmethod
     def of(cls, checks: Iterable[Any]) -> Self:
         """Of all checks of a plan; those that say nothing need nothing more."""
-        pairs, edges = False, dict[str, set[float]]()
+        pairs, history, edges = False, False, dict[str, set[float]]()
         for check in checks:
             pairs |= getattr(check, "needs_pairs", False)
+            history |= getattr(check, "needs_history", False)
             for column, values in getattr(check, "extra_edges", {}).items():
                 edges.setdefault(column, set()).update(values)
-        return cls(pairs, tuple((column, tuple(sorted(values))) for column, values in sorted(edges.items())))
+        exact = tuple((column, tuple(sorted(values))) for column, values in sorted(edges.items()))
+        return cls(pairs, exact, history)
 
 
 NOTHING_MORE = Needs()

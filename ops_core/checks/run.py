@@ -11,6 +11,7 @@ from ops_core.checks.catalogue import build_all, with_limits
 from ops_core.checks.finding import Finding
 from ops_core.checks.kept import DatedSource, read_kept
 from ops_core.checks.origin import PERFORMANCE, data_or_model, origin_of
+from ops_core.checks.past import with_history
 from ops_core.checks.profiled import Needs, Profiles, Source, read_profiles
 from ops_core.checks.series import points, version_changes
 from ops_core.checks.watch import CheckPlan
@@ -25,7 +26,8 @@ LOOK_BACK = 1.5
 def run_checks(plan: CheckPlan, source: Source, shelf: Shelf | None = None) -> list[Finding]:
     """The findings of all checks of the plan; Invalid when the plan names a check that does not exist.
 
-    With a `shelf`, a source that knows which of its days have not changed reads only what is new.
+    With a `shelf`, a source that knows which of its days have not changed reads only what is new. It
+    also gives the drift checks, and only them, the closed days before the window: see `with_history`.
     """
     offers = plan.watched.offers
     built = build_all(with_limits(plan.checks, plan.thresholds, offers), offers)
@@ -37,6 +39,8 @@ def run_checks(plan: CheckPlan, source: Source, shelf: Shelf | None = None) -> l
         profiles = read_kept(plan, source, needs, shelf)
     else:
         profiles = read_profiles(plan, source, needs)
+    if needs.history and isinstance(source, DatedSource):
+        profiles = with_history(plan, source, needs, shelf, profiles)
     findings = [finding for check in checks for finding in check.judge(profiles.window, profiles.reference)]
     if not any(finding.verdict.is_alarming for finding in findings):
         return findings

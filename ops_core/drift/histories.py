@@ -50,14 +50,11 @@ def weekdays_of(days: Counts) -> Counts:
 
 
 def calendar_of(days: Sequence[Counts], start: datetime | None, end: datetime) -> Calendar:
-    """The closed days that features have; the first one counts only if it lies wholly after `start`.
-
-    It does too when there is a day before the window's: then the days come from a longer history.
-    """
+    """The closed days that features have; the first one counts only if it lies wholly after `start`."""
     today = microseconds(end) // DAY
     known = [each[each < today] for each in days]
     first = min((int(each[0]) for each in known if len(each)), default=today)
-    if start is not None and microseconds(start) > first * DAY and first >= microseconds(start) // DAY:
+    if start is not None and microseconds(start) > first * DAY:
         first += 1
     first = max(first, today - MOST_DAYS)
     return Calendar(np.arange(first, today), int(today))

@@ -34,12 +34,13 @@ class Side:
 
 
 def inputs(profile: Profile) -> Mapping[str, Side]:
-    """Every feature, but for columns that are measures of the answers."""
+    """Every feature, but for columns that are measures of the answers; days from the history, if known."""
+    days = profile.days if profile.history is None else profile.history.days
     found = {}
     for name, tally in profile.tallies.items():
         if name in profile.layout.measures.values():
             continue
-        cells, days = profile.layout.features[name], profile.days
+        cells = profile.layout.features[name]
         daily = cells.by_day(tally.counts) if isinstance(cells, Numeric) else tally.counts
         kept = Kept(daily, tally.missing, days.days, days.counts[name], days.missing[name])
         found[name] = Side(cells, tally.counts, kept)
@@ -64,6 +65,8 @@ def answers(profile: Profile) -> Mapping[str, Side]:
 
 
 def _answers_by_day(profile: Profile) -> tuple[Counts, Counts]:
+    if profile.history is not None:
+        return profile.history.days.days, profile.history.answers
     course = profile.course
     rows: Counts = course.counts.sum(axis=1)
     days, which = np.unique(course.starts // DAY, return_inverse=True)

@@ -13,6 +13,7 @@ from ops_core.profiles.batch import Problem
 from ops_core.profiles.columns import Counts
 from ops_core.profiles.course import Course
 from ops_core.profiles.days import Days
+from ops_core.profiles.history import History
 from ops_core.profiles.keys import Keys
 from ops_core.profiles.layout import Layout
 from ops_core.profiles.packing import pack, unpack
@@ -53,7 +54,8 @@ class Profile:
     states have a fourth, "not due yet", which takes precedence over what has already arrived, so that early
     labels cannot bias the rest.
     `pairs` are for correlations, `residuals` for regressions, `days` for what changes from day to day, `keys`
-    for rows that came twice.
+    for rows that came twice. `history` is not of the window: it holds the closed days until now, for
+    checks that compare days, and belongs to no stored profile.
     """
 
     layout: Layout
@@ -73,6 +75,7 @@ class Profile:
     last_at: datetime | None = None
     problems: tuple[Problem, ...] = field(default=())
     place: str = ""
+    history: History | None = None
 
     @classmethod
     def empty(cls, layout: Layout, scope: Scope, version: str | None = None) -> Self:
