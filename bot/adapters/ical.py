@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,14 +11,15 @@ from zoneinfo import ZoneInfo
 from bot.adapters.calling import call
 from ops_core.errors import Invalid
 from ops_core.oncall.person import People
-from ops_core.oncall.turn import Turn, joined
+from ops_core.oncall.turn import Turn, joined, laid_over
 from ops_core.oncall.wall_clock import moment
 
 
 class Calendar:
     """An iCalendar file or address. An event names a person by attendee, or by its summary.
 
-    Events of whole days and local times without a zone are in `zone`. Of two that overlap, the later begins.
+    Events of whole days and local times without a zone are in `zone`. Of two that overlap, the later holds;
+    the other goes on after it. Events that are cancelled do not count.
     """
 
     def __init__(self, place: str, folder: Path, zone: ZoneInfo, people: People) -> None:
@@ -39,7 +39,7 @@ class Calendar:
         try:
             calendar = icalendar.Calendar.from_ical(self._read())
             events = recurring_ical_events.of(calendar).between(start, end)
-            turns = [self._turn(event) for event in events]
+            turns = [self._turn(event) for event in events if event.get("STATUS") != "CANCELLED"]
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise Invalid(f"The calendar {self.label} cannot be read: {error}.") from error
         return _without_overlaps(turns)
@@ -77,10 +77,8 @@ class Calendar:
 
 
 def _without_overlaps(turns: list[Turn]) -> list[Turn]:
-    """Each turn until the next one begins."""
-    ordered = sorted(turns, key=lambda turn: turn.starts_at)
-    cut = [
-        Turn(one.person, one.starts_at, min(one.ends_at, following.starts_at))
-        for one, following in pairwise(ordered)
-    ]
-    return joined([*cut, *ordered[-1:]])
+    """Each turn over those that began before it; of two that begin together, the shorter over the longer."""
+    laid: list[Turn] = []
+    for one in sorted(turns, key=lambda turn: (turn.starts_at, turn.starts_at - turn.ends_at)):
+        laid = laid_over(laid, one)
+    return joined(laid)

@@ -13,7 +13,7 @@ from ops_core.oncall import cover, fetched
 from ops_core.oncall.fetched import FetchedTurns, TurnSource
 from ops_core.oncall.person import People, Person
 from ops_core.oncall.schedule import Schedule
-from ops_core.oncall.turn import Turn, joined
+from ops_core.oncall.turn import Turn, joined, laid_over
 
 ALWAYS = timedelta(days=366)
 """How long a turn of somebody who is always on call is shown to last."""
@@ -89,7 +89,7 @@ class Roster:
         turns = self._planned(session, schedule, start, end)
         for over in cover.between(session, schedule, start, end):
             laid = Turn(over.person, max(over.starts_at, start), min(over.ends_at, end), over.id)
-            turns = _laid_over(turns, laid)
+            turns = laid_over(turns, laid)
         return joined(turns)
 
     def _planned(self, session: Session, schedule: str, start: datetime, end: datetime) -> list[Turn]:
@@ -113,13 +113,3 @@ class Roster:
             known = f"{row.fetched_at:%Y-%m-%d %H:%M} UTC"
             return f"as of {known}; since then {schedule} could not be fetched: {row.error or 'no answer'}"
         return ""
-
-
-def _laid_over(turns: list[Turn], over: Turn) -> list[Turn]:
-    """The turns with one laid over them; what it hides is cut away."""
-    kept = []
-    for one in turns:
-        kept.append(Turn(one.person, one.starts_at, min(one.ends_at, over.starts_at), one.cover))
-        kept.append(Turn(one.person, max(one.starts_at, over.ends_at), one.ends_at, one.cover))
-    whole = [turn for turn in kept if turn.starts_at < turn.ends_at]
-    return sorted([*whole, over], key=lambda turn: turn.starts_at)

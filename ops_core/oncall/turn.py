@@ -21,6 +21,16 @@ class Turn:
         return self.starts_at <= at < self.ends_at
 
 
+def laid_over(turns: Iterable[Turn], over: Turn) -> list[Turn]:
+    """The turns with one laid over them; what it hides is cut away, the rest goes on after it."""
+    kept = []
+    for one in turns:
+        kept.append(Turn(one.person, one.starts_at, min(one.ends_at, over.starts_at), one.cover))
+        kept.append(Turn(one.person, max(one.starts_at, over.ends_at), one.ends_at, one.cover))
+    whole = [turn for turn in kept if turn.starts_at < turn.ends_at]
+    return sorted([*whole, over], key=lambda turn: turn.starts_at)
+
+
 def joined(turns: Iterable[Turn]) -> list[Turn]:
     """The turns, in order, without empty ones; neighbours of the same person and reason are one."""
     whole: list[Turn] = []

@@ -83,6 +83,21 @@ def test_a_calendar_names_who_is_on_call(tmp_path: Path) -> None:
     ]
 
 
+def test_an_event_within_another_interrupts_it(tmp_path: Path) -> None:
+    """Ben takes an evening of Ana's week; what is cancelled does not count."""
+    evening = "\n".join(
+        f"BEGIN:VEVENT\nUID:{uid}\nDTSTART:202610{day}T160000Z\nDTEND:202610{day}T180000Z\nSUMMARY:ben\n"
+        f"STATUS:{status}\nEND:VEVENT"
+        for uid, day, status in ((4, 21, "CONFIRMED"), (5, 22, "CANCELLED"))
+    )
+    text = CALENDAR.replace("END:VCALENDAR", f"{evening}\nEND:VCALENDAR")
+    assert calendar(tmp_path, text).turns(at(20, 0), at(25, 0)) == [
+        Turn("ana", at(19, 7), at(21, 16)),
+        Turn("ben", at(21, 16), at(21, 18)),
+        Turn("ana", at(21, 18), at(26, 8)),
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "no calendar", CALENDAR.replace("20261019T090000", "yesterday")])
 def test_a_calendar_that_is_none_is_told(tmp_path: Path, text: str) -> None:
     """With its name."""

@@ -23,14 +23,14 @@ Json = dict[str, Any]
 
 
 @contextmanager
-def pager() -> Iterator[tuple[str, list[Json]]]:
-    """A webhook for pages, and what it was told."""
+def pager(answer: int = 204) -> Iterator[tuple[str, list[Json]]]:
+    """A webhook for pages, what it answers, and what it was told."""
     told: list[Json] = []
 
     class Ear(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
+            self.send_response(answer)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
@@ -42,6 +42,13 @@ def pager() -> Iterator[tuple[str, list[Json]]]:
         server.shutdown()
 
 
+def down(stage: Scene) -> None:
+    """A P0 fires."""
+    labels = {"alertname": "Down", "severity": "P0"}
+    heard = Heard("am", labels, {"summary": "Down"}, datetime.now(UTC), severity=Severity.P0)
+    stage.tocsin.tools.alerts.intake.take([heard])
+
+
 @contextmanager
 def without_slack(folder: Path, **cal: Json) -> Iterator[tuple[Scene, list[Json]]]:
     """A bot whose Slack takes no message; Ana is on call by Slack alone."""
@@ -50,9 +57,7 @@ def without_slack(folder: Path, **cal: Json) -> Iterator[tuple[Scene, list[Json]
         more = {"people": {"ana": ana, **cal}, "webhook": {"url": url}, "fallback_after": "1s"}
         with scene(folder, more={"oncall": more}) as stage:
             stage.fault("500", times=1_000_000)
-            labels = {"alertname": "Down", "severity": "P0"}
-            heard = Heard("am", labels, {"summary": "Down"}, datetime.now(UTC), severity=Severity.P0)
-            stage.tocsin.tools.alerts.intake.take([heard])
+            down(stage)
             yield stage, told
 
 
@@ -81,6 +86,32 @@ def test_when_nobody_has_another_way_that_is_said(tmp_path: Path) -> None:
         entries = stage.tocsin.tools.board.audit()["entries"]
         assert told == [] and "page.nobody" in str(entries)
         assert stage.tocsin.tools.letters.health()["waiting"]
+
+
+def test_a_page_that_slack_refuses_goes_another_way(tmp_path: Path) -> None:
+    """At once, since waiting cannot help, and once."""
+    with pager() as (url, told):
+        people = {"ana": {"slack": "ana@example.test"}, "cal": {"webhook": True}}
+        more = {"people": people, "webhook": {"url": url}, "fallback_after": "1h"}
+        with scene(tmp_path, more={"oncall": more}) as stage:
+            stage.fault("ok_false", method="chat.postMessage", times=1000, error="restricted_action")
+            down(stage)
+            until(lambda: told, 20)
+            until(lambda: not stage.tocsin.tools.letters.health()["waiting"], 20)
+            stage.tocsin.oncall.fallback.run()
+    assert [one["title"] for one in told] == ["Down"]
+
+
+def test_when_the_only_way_to_somebody_is_refused_others_are_reached(tmp_path: Path) -> None:
+    """Vera's webhook says no for good; Ben has a text message."""
+    with pager(400) as (refusing, asked), pager() as (url, told):
+        people = {"vera": {"webhook": True}, "ben": {"phone": "+49 1"}}
+        more = {"people": people, "webhook": {"url": refusing}, "sms": {"url": url}, "fallback_after": "1h"}
+        with scene(tmp_path, more={"oncall": more}) as stage:
+            stage.ana.command("/ops", "page vera the vendor is down", "ml-alerts")
+            until(lambda: told, 20)
+            assert stage.tocsin.oncall.fallback.run() == 0
+    assert len(asked) == len(told) == 1
 
 
 @pytest.mark.parametrize("after", ["0s"])
