@@ -32,7 +32,7 @@ def newest_file(place: str) -> Stored | None:
 
 def day_fingerprints(plan: CheckPlan) -> Mapping[int, str]:
     """Of each day (since 1970, UTC) that lies whole in the window and has ended; see `DatedSource.days`."""
-    first, last = -(-microseconds(plan.window_start) // DAY), microseconds(plan.now) // DAY
+    first, last = -(-microseconds(plan.window_start) // DAY), microseconds(plan.window_end) // DAY
     if first >= last:
         return {}
     watched = plan.watched

@@ -16,12 +16,14 @@ import typer
 from bot.adapters.engines import source_of
 from bot.check_specs import check_specs
 from bot.cli import config
-from bot.settings import ModelSettings, Settings, anchored, span
+from bot.cli.outside import signal_findings
+from bot.settings import Settings, anchored, span
 from bot.watched import watched
 from ops_core.checks.catalogue import BY_NAME, build_all
 from ops_core.checks.fairness import as_metric
 from ops_core.checks.finding import Finding, Verdict, worst
 from ops_core.checks.run import run_checks
+from ops_core.checks.signal_catalogue import SIGNAL_CHECKS
 from ops_core.checks.watch import CheckPlan, CheckSpec
 from ops_core.clock import SystemClock
 from ops_core.errors import Invalid
@@ -51,33 +53,60 @@ def check(
     """The exit code: 0 ok, 1 warning or nothing could be judged, 2 critical; reports go into `report`."""
     settings, folder = config.read(path)
     now = SystemClock().now()
-    plans = [_plan(name, settings, folder, wish, now) for name in _chosen(settings, model)]
-    shelf = opened(anchored(settings.database, folder))
-    found = [(plan, run_checks(plan, source_of(plan.watched), shelf)) for plan in plans]
-    typer.echo(_as_json(found) if as_json else "\n\n".join(_told(plan, each) for plan, each in found))
+    found = [_looked(name, settings, folder, wish, now) for name in _chosen(settings, model)]
+    typer.echo(_as_json(found) if as_json else "\n\n".join(map(_told, found)))
     if report is not None:
         _report(report, found)
-    return max(_exit(each) for _, each in found)
+    return max(_exit(each.findings) for each in found)
 
 
-def _report(folder: Path, found: Sequence[tuple[CheckPlan, Sequence[Finding]]]) -> None:
+@dataclass(frozen=True)
+class Looked:
+    """What was found of one model or system; only a model has a plan, and so a window."""
+
+    name: str
+    now: datetime
+    findings: Sequence[Finding]
+    plan: CheckPlan | None = None
+
+    @property
+    def start(self) -> datetime:
+        """From when."""
+        return self.plan.window_start if self.plan else self.now
+
+
+def _looked(name: str, settings: Settings, folder: Path, wish: Wish, now: datetime) -> Looked:
+    asked = _asked(wish)
+    outside = signal_findings(settings, folder, name, now, asked)
+    if name not in settings.models:
+        return Looked(name, now, outside)
+    plan = _plan(name, settings, folder, wish, now)
+    if asked and set(asked) <= set(SIGNAL_CHECKS):
+        return Looked(name, now, outside, plan)
+    shelf = opened(anchored(settings.database, folder))
+    return Looked(name, now, [*run_checks(plan, source_of(plan.watched), shelf), *outside], plan)
+
+
+def _report(folder: Path, found: Sequence[Looked]) -> None:
     from bot.cli.report import write_report  # heavy: matplotlib and Jinja2, 0.6 s, for a report only
 
-    for plan, findings in found:
-        for path in write_report(folder, plan, findings):
-            typer.echo(f"wrote {path}", err=True)
+    for each in found:
+        if each.plan is not None:
+            for path in write_report(folder, each.plan, each.findings):
+                typer.echo(f"wrote {path}", err=True)
 
 
-def _chosen(settings: Settings, model: str | None) -> Mapping[str, ModelSettings]:
-    if not settings.models:
+def _chosen(settings: Settings, named: str | None) -> Sequence[str]:
+    known = [*settings.models, *settings.systems]
+    if not known:
         raise Invalid("No model is under watch.", hint="The settings name them under “models”.")
-    if model is None:
-        return settings.models
-    if model not in settings.models:
-        near = get_close_matches(model, settings.models, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(settings.models)}."
-        raise Invalid(f"No model named {model!r} is under watch.", hint=hint)
-    return {model: settings.models[model]}
+    if named is None:
+        return known
+    if named not in known:
+        near = get_close_matches(named, known, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+        raise Invalid(f"No model named {named!r} is under watch.", hint=hint)
+    return [named]
 
 
 def _plan(name: str, settings: Settings, folder: Path, wish: Wish, now: datetime) -> CheckPlan:
@@ -99,13 +128,19 @@ def _plan(name: str, settings: Settings, folder: Path, wish: Wish, now: datetime
 
 def _checks(configured: Mapping[str, CheckSpec], wish: Wish) -> tuple[CheckSpec, ...]:
     """The checks that were asked for, with the settings' options; else those of the settings."""
-    asked = {name: {} if limit is None else _floor(name, limit) for name, limit in _metrics(wish).items()}
-    if wish.distributions or wish.drift_threshold is not None:
-        asked |= dict.fromkeys(DRIFT, _beyond(wish.drift_threshold))
+    asked = _asked(wish)
     if not asked:
         return tuple(configured.values())
     usual = {name: configured.get(name, CheckSpec(name)).options for name in asked}
     return tuple(CheckSpec(name, {**usual[name], **options}) for name, options in asked.items())
+
+
+def _asked(wish: Wish) -> dict[str, dict[str, Any]]:
+    """The checks that were typed, each with the options that follow from it."""
+    asked = {name: {} if limit is None else _floor(name, limit) for name, limit in _metrics(wish).items()}
+    if wish.distributions or wish.drift_threshold is not None:
+        asked |= dict.fromkeys(DRIFT, _beyond(wish.drift_threshold))
+    return asked
 
 
 def _beyond(limit: float | None) -> dict[str, float]:
@@ -162,15 +197,17 @@ def _span(text: str) -> timedelta:
 
 
 def _exit(findings: Sequence[Finding]) -> int:
+    """A system of which nothing is read has nothing to be judged, as a model without data."""
     blind = all(each.verdict is Verdict.NO_DATA for each in findings)
     return 1 if blind else EXIT.get(worst(each.verdict for each in findings), 0)
 
 
-def _told(plan: CheckPlan, findings: Sequence[Finding]) -> str:
-    verdict = worst(each.verdict for each in findings)
-    head = f"{plan.watched.name}: {verdict.value} (from {plan.window_start:%Y-%m-%d %H:%M} UTC)"
-    width = max(len(each.verdict.value) for each in findings)
-    lines = sorted(findings, key=lambda each: -each.verdict.rank)
+def _told(looked: Looked) -> str:
+    verdict = worst(each.verdict for each in looked.findings)
+    since = f" (from {looked.start:%Y-%m-%d %H:%M} UTC)" if looked.plan else ""
+    head = f"{looked.name}: {verdict.value}{since}"
+    width = max((len(each.verdict.value) for each in looked.findings), default=0)
+    lines = sorted(looked.findings, key=lambda each: -each.verdict.rank)
     return "\n".join([head, *(f"  {each.verdict.value:<{width}}  {_line(each)}" for each in lines)])
 
 
@@ -178,16 +215,16 @@ def _line(finding: Finding) -> str:
     return f"{finding.check:<26}  {finding.explanation}"
 
 
-def _as_json(found: Sequence[tuple[CheckPlan, Sequence[Finding]]]) -> str:
+def _as_json(found: Sequence[Looked]) -> str:
     models = [
         {
-            "model": plan.watched.name,
-            "verdict": worst(each.verdict for each in findings).value,
-            "window_start": plan.window_start.isoformat(),
-            "window_end": plan.now.isoformat(),
-            "findings": [each.to_json() for each in findings],
-            "fairness": [as_metric(each) for each in findings if each.check.startswith("fairness.")],
+            "model": looked.name,
+            "verdict": worst(each.verdict for each in looked.findings).value,
+            "window_start": looked.start.isoformat(),
+            "window_end": looked.now.isoformat(),
+            "findings": [each.to_json() for each in looked.findings],
+            "fairness": [as_metric(each) for each in looked.findings if each.check.startswith("fairness.")],
         }
-        for plan, findings in found
+        for looked in found
     ]
     return json.dumps({"models": models}, indent=2, ensure_ascii=False)

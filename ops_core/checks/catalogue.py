@@ -91,14 +91,15 @@ def build(spec: CheckSpec) -> Any:
 
 
 def build_all(specs: Iterable[CheckSpec], offers: Collection[str] = ()) -> tuple[Check, ...]:
-    """The checks of profiles in a plan; when none is named, all whose `needs` the model `offers`.
+    """The checks of profiles in a plan; when no check is named, all whose `needs` the model `offers`.
 
     Checks of signals are built and refused like the others, and left to whoever reads signals.
     """
     built = [(spec.check, build(spec)) for spec in specs]
     named = tuple(check for name, check in built if name not in SIGNAL_CHECKS)
-    usual = (kind for kind in KINDS if set(needs_of(kind)) <= set(offers))
-    return named or tuple(kind() for kind in usual)
+    if built:
+        return named
+    return tuple(kind() for kind in KINDS if set(needs_of(kind)) <= set(offers))
 
 
 def with_limits(

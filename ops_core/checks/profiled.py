@@ -161,7 +161,9 @@ def _features(rows: Sequence[Block], watched: Watched) -> list[str]:
 def window_scope(plan: CheckPlan, needs: Needs) -> Scope:
     """Which rows of the window count."""
     width = width_for(plan.window, MOST_STRETCHES)
-    return Scope(plan.watched.name, plan.window_start, plan.now, plan.labels_due_at, width, needs.pairs)
+    return Scope(
+        plan.watched.name, plan.window_start, plan.window_end, plan.labels_due_at, width, needs.pairs
+    )
 
 
 def _judged(plan: CheckPlan, empty: Profile, versions: dict[str | None, Profile]) -> Profile:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -110,7 +110,7 @@ class CheckPlan:
     No `checks` means the whole catalogue with its defaults. `version=None` judges the version that served
     last. `since` leaves out rows served at or before that time, to judge only what came after a change.
     With a `cadence` only the checks that have it are run. `thresholds` hold for checks without an option of
-    their own.
+    their own. With `until` the window ends then, and what is known now is still used.
     """
 
     watched: Watched
@@ -121,6 +121,7 @@ class CheckPlan:
     since: datetime | None = None
     cadence: Cadence | None = None
     thresholds: tuple[Threshold, ...] = ()
+    until: datetime | None = None
 
     def wants(self, check: str) -> bool:
         """Whether this run is one in which the check has its turn."""
@@ -128,9 +129,24 @@ class CheckPlan:
 
     @property
     def window_start(self) -> datetime:
-        """The later of `now - window` and `since`; rows after it count."""
-        start = self.now - self.window
+        """The later of `window_end - window` and `since`; rows after it count."""
+        start = self.window_end - self.window
         return start if self.since is None else max(start, self.since)
+
+    @property
+    def window_end(self) -> datetime:
+        """Rows up to it count."""
+        return self.until or self.now
+
+    @property
+    def when_labels_are_due(self) -> CheckPlan:
+        """The same run over a window whose labels are all due, when most of this one's would not be.
+
+        That is, when labels come later than a quarter of the window; else this run itself, which leaves its
+        newest rows out.
+        """
+        late = self.watched.label_delay * 4 > self.window
+        return replace(self, until=self.labels_due_at) if late else self
 
     @property
     def labels_due_at(self) -> datetime:
@@ -151,12 +167,16 @@ class CheckPlan:
             "thresholds": [each.to_json() for each in self.thresholds],
             "version": self.version,
             "since": None if self.since is None else self.since.astimezone(UTC).isoformat(),
+            "until": None if self.until is None else self.until.astimezone(UTC).isoformat(),
         }
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """The plan that `to_json` wrote."""
-        since = plain.get("since")
+        since, until = (
+            None if plain.get(name) is None else datetime.fromisoformat(plain[name])
+            for name in ("since", "until")
+        )
         specs = plain.get("checks", ())
         return cls(
             watched=Watched.from_json(plain["watched"]),
@@ -169,7 +189,8 @@ class CheckPlan:
             cadence=_cadence(plain.get("cadence")),
             thresholds=tuple(map(Threshold.from_json, plain.get("thresholds", ()))),
             version=plain.get("version"),
-            since=None if since is None else datetime.fromisoformat(since),
+            since=since,
+            until=until,
         )
 
 

@@ -1,7 +1,7 @@
 """A whole run over rows in memory: the source is ours, no file is needed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from ops_core.checks.cadence import Cadence
@@ -110,3 +110,20 @@ def test_nothing_is_read_when_no_check_has_its_turn() -> None:
     """A source that cannot be read at all is not even asked."""
     plan = CheckPlan(WATCHED, DAY, NOW, (CheckSpec("drift.data"),), cadence=Cadence.MONTHLY)
     assert run_checks(plan, Rows(window=None)) == []  # type: ignore[arg-type] # iterating it would raise
+
+
+def test_late_labels_are_judged_where_they_are_due() -> None:
+    """Labels that come a day late never let a day-long window be judged; the day before is."""
+    late = replace(WATCHED, label_delay=DAY)
+    source = Rows((during(47, 25, version="1", error=0.4), during(23, 0, version="1")))
+    plan = CheckPlan(late, DAY, NOW, (CheckSpec("performance.f1"), CheckSpec("drift.prediction")))
+    f1, drift = run_checks(plan, source)
+    assert (f1.check, f1.verdict, f1.window_end) == ("performance.f1", Verdict.CRITICAL, NOW - DAY)
+    assert drift.window_end == NOW and drift.verdict is not Verdict.NO_DATA
+    assert CheckPlan.from_json(plan.when_labels_are_due.to_json()) == plan.when_labels_are_due
+
+
+def test_labels_that_are_a_little_late_wait_within_the_window() -> None:
+    """An hour of a day is left out, as not due yet."""
+    plan = CheckPlan(replace(WATCHED, label_delay=DAY / 24), DAY, NOW, (CheckSpec("performance.f1"),))
+    assert plan.when_labels_are_due is plan

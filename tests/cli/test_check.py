@@ -155,3 +155,30 @@ def test_a_report_that_cannot_be_written_is_said(tocsin: Tocsin, tmp_path: Path)
     (tmp_path / "taken").write_text("")
     answer = tocsin("check", "--generate-report", "--report-to", "taken")
     assert answer.returncode == 2 and "--report-to" in answer.stderr
+
+
+def test_signals_are_read_too(tocsin: Tocsin, tmp_path: Path) -> None:
+    """A missing backup makes the whole check critical; asking for a metric alone does not look at it."""
+    lay(tmp_path, rows(600), backups={"models": "backups/*.tar"})
+    answer = tocsin("check")
+    assert answer.returncode == 2 and "backup.age" in answer.stdout.splitlines()[1]
+    assert "backup.age" not in tocsin("check", "--metrics", "f1").stdout
+    alone = tocsin("check", "--metrics", "backup.age")
+    assert alone.returncode == 2 and len(alone.stdout.splitlines()) == 2
+
+
+def test_a_system_is_judged_by_its_name(tocsin: Tocsin, tmp_path: Path) -> None:
+    """It has no rows, only signals."""
+    file = lay(tmp_path, rows(100))
+    settings = yaml.safe_load(file.read_text()) | {"systems": {"platform": {"backups": {"all": "*.tar"}}}}
+    file.write_text(yaml.safe_dump(settings))
+    answer = tocsin("check", "platform", "--json")
+    told = json.loads(answer.stdout)["models"]
+    assert answer.returncode == 2 and [each["model"] for each in told] == ["platform"]
+
+
+def test_a_signal_named_alone_does_not_run_the_rest(tocsin: Tocsin, tmp_path: Path) -> None:
+    """The settings name one check, and that one is run."""
+    lay(tmp_path, rows(600, error=0.4), backups={"models": "*.yml"}, checks=[{"check": "backup.age"}])
+    answer = tocsin("check")
+    assert answer.returncode == 0 and len(answer.stdout.splitlines()) == 2

@@ -39,7 +39,7 @@ class TableSource:
 
     def served(self, plan: CheckPlan, features: Sequence[str] | None) -> Reading:
         """The rows of the window, labels joined by key; the newest label of a key counts."""
-        scope = Scope(plan.watched.name, plan.window_start, plan.now, plan.labels_due_at)
+        scope = Scope(plan.watched.name, plan.window_start, plan.window_end, plan.labels_due_at)
         return self._reading("predictions", plan.watched, scope, features)
 
     def count(
