@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,15 @@ MOST_STALE_FILES = 2000
 NEVER_TOLD = 2**62
 """For the time of a file of which nobody says when it was written: it is always read."""
 PARTITION = re.compile(r"^([A-Za-z_][\w.-]*)=(.*)$")
+REFUSALS = (
+    ("botocore.exceptions", "BotoCoreError"),
+    ("botocore.exceptions", "ClientError"),
+    ("gcsfs.retry", "HttpError"),
+    ("google.auth.exceptions", "GoogleAuthError"),
+    ("azure.core.exceptions", "AzureError"),
+    ("aiohttp", "ClientError"),
+)
+"""Modules of file systems, and what these raise beside Python's own errors."""
 DAY_NAMES = ("day", "date", "dt", "ds")
 
 
@@ -109,11 +119,18 @@ def _elsewhere(address: str) -> Iterator[Stored]:
         found = store.glob(path, detail=True) if set(path) & set("*?[") else store.find(path, detail=True)
     except FileNotFoundError:
         return
-    except Exception as error:
+    except _refusals() as error:
         raise Unlistable(f"cannot be listed ({type(error).__name__}: {str(error)[:120]})") from error
     for name, told in found.items():
         if told.get("type") == "file" and _is_ours(name):
             yield Stored(_modified(told), name, int(told.get("size") or 0), store)
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What file systems raise; each library's own errors once it is loaded, for before it raises none."""
+    theirs = (getattr(sys.modules.get(module), name, None) for module, name in REFUSALS)
+    usual = (OSError, ValueError, LookupError, TypeError, RuntimeError, ImportError)
+    return (*usual, *(each for each in theirs if isinstance(each, type) and issubclass(each, Exception)))
 
 
 def _modified(told: Mapping[str, Any]) -> int:
