@@ -29,6 +29,14 @@ def test_what_was_set_stays(tmp_path: Path) -> None:
     assert _shown(tmp_path / "none", {"OMP_NUM_THREADS": "7"}) == "7"
 
 
+def test_arrow_keeps_the_memory_of_the_last_column_for_the_next(tmp_path: Path) -> None:
+    """It takes the pool that it was told of, since it is imported later."""
+    show = "from bot import processor; processor.prepare(); import pyarrow; \
+print(pyarrow.default_memory_pool().backend_name)"
+    ran = subprocess.run([sys.executable, "-c", show], env={}, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "system"
+
+
 def _shown(cpu_info: Path, environment: dict[str, str]) -> str:
     ran = subprocess.run(
         [sys.executable, "-c", SHOW, str(cpu_info)],
