@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 from itertools import chain
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from bot.adapters.parquet_columns import as_classes, as_feature, as_numbers, as_parts, as_times
-from bot.adapters.parquet_days import day_fingerprints, newest_file, reference_fingerprint
-from bot.adapters.parquet_files import Notes, RowGroup, Unreadable, Wanted
+from bot.adapters.parquet_days import day_fingerprints, days_of, newest_file, reference_fingerprint
+from bot.adapters.parquet_files import Notes, RowGroup, Span, Unreadable, Wanted
 from bot.adapters.parquet_keys import Labels, hashed
 from bot.adapters.parquet_shelf import Place, read_place
 from ops_core.checks.profiled import SAMPLE_ROWS
@@ -21,6 +21,7 @@ from ops_core.checks.run import performance_series, run_checks
 from ops_core.checks.watch import CheckPlan, Watched
 from ops_core.profiles.batch import Block, Deferred, Reading
 from ops_core.profiles.columns import Coded
+from ops_core.profiles.days import DAY
 from ops_core.profiles.profile import microseconds
 from ops_core.store.database import Database
 from ops_core.store.profiles import StoredProfiles
@@ -86,15 +87,16 @@ class ParquetSource:
 
     def _reference(self, plan: CheckPlan, reading: Reading) -> Iterator[Deferred]:
         notes = Notes()
+        reading.noted.append(notes.problems)
         place = Place(plan.watched.reference, "reference", None, plan.now.timestamp())
         parts = _fair(read_place(place, _of_reference(plan.watched), notes))
         yield from _deferred(parts, Rows(plan.watched, None, notes, plan.now.timestamp()))
-        reading.problems += notes.problems()
 
     def _served(
         self, plan: CheckPlan, features: Sequence[str] | None, without: frozenset[int], reading: Reading
     ) -> Iterator[Deferred]:
         watched, notes = plan.watched, Notes()
+        reading.noted.append(notes.problems)
         _note_age(plan, notes)
         labels = None if watched.labels is None else self._labels(plan, watched.labels, reading)
         roles = watched.role_columns - (set() if labels is None else {watched.label_column})
@@ -108,7 +110,6 @@ class ParquetSource:
         parts = read_place(_place(plan, watched.predictions, "prediction"), wanted, notes)
         latest = microseconds(plan.now + CLOCKS_APART)
         yield from _deferred(parts, Rows(watched, labels, notes, plan.now.timestamp(), latest))
-        reading.problems += notes.problems()
 
     def _labels(self, plan: CheckPlan, where: str, reading: Reading) -> Labels:
         watched, notes = plan.watched, Notes()
@@ -117,7 +118,8 @@ class ParquetSource:
         parts = read_place(_place(plan, where, "label"), wanted, notes)
         rows = Rows(watched, None, notes, plan.now.timestamp())
         labels = Labels([table for part in parts for table in rows.tables(part)], watched)
-        reading.problems += notes.problems()
+        # Of no days: labels are read anew each time.
+        reading.problems += [replace(problem, days=None) for problem in notes.problems()]
         return labels
 
 
@@ -185,14 +187,18 @@ class Rows:
         try:
             yield from part.tables()
         except Unreadable as error:
-            self.notes.broken(part.stored, str(error), self.now)
+            days = days_of(part.stored, self.watched.at_column)
+            self.notes.broken(part.stored, str(error), self.now, days)
 
     def block(self, table: pa.Table) -> Block:
         """The rows of a table."""
         watched, names = self.watched, set(table.column_names)
         at, unplaced = as_times(table, watched.at_column)
+        days = (int(at.min()) // DAY, int(at.max()) // DAY) if len(at) else None
         if unplaced:
-            self.notes.add(f"column {watched.at_column}", "some rows have no usable time; left out")
+            self.notes.add(
+                f"column {watched.at_column}", "some rows have no usable time; left out", days=days
+            )
         if self.latest is not None and len(at) and at.max() > self.latest:
             self.notes.add(f"column {watched.at_column}", "some rows are dated in the future; left out")
         version, score, prediction = watched.version_column, watched.score_column, watched.prediction_column
@@ -202,18 +208,18 @@ class Rows:
             at=at,
             version=Coded(np.full(len(at), -1, dtype=np.int32), ()) if told is None else told,
             prediction=as_classes(table[prediction], watched.positive_label) if prediction in names else None,
-            features=dict(self._features(table)),
+            features=dict(self._features(table, days)),
             score=as_numbers(table[score]) if score in names else None,
             label=self.labels.of(keys)
             if self.labels is not None and keys is not None
             else as_classes(table[watched.label_column], watched.positive_label)
             if self.labels is None and watched.label_column in names
             else None,
-            splits=dict(self._splits(table)),
+            splits=dict(self._splits(table, days)),
             keys=keys,
         )
 
-    def _features(self, table: pa.Table) -> Iterator[tuple[str, Any]]:
+    def _features(self, table: pa.Table, days: Span | None) -> Iterator[tuple[str, Any]]:
         watched = self.watched
         wanted = None if watched.features is None else {*watched.features, *watched.measures.values()}
         for name in table.column_names:
@@ -221,16 +227,17 @@ class Rows:
                 column = as_feature(table[name])
                 if column is None:
                     kind = table.schema.field(name).type
-                    self.notes.add(f"column {name}", f"has the type {kind}, which is not counted")
+                    self.notes.add(f"column {name}", f"has the type {kind}, which is not counted", days=days)
                 else:
                     yield name, column
 
-    def _splits(self, table: pa.Table) -> Iterator[tuple[str, Coded]]:
+    def _splits(self, table: pa.Table, days: Span | None) -> Iterator[tuple[str, Coded]]:
         for name, column in self.watched.split_columns.items():
             if column in table.column_names:
                 texts = as_parts(table[column])
                 if texts is None:
                     kind = table[column].type
-                    self.notes.add(f"column {column}", f"cannot be a {name}: it has the type {kind}")
+                    why = f"cannot be a {name}: it has the type {kind}"
+                    self.notes.add(f"column {column}", why, days=days)
                 else:
                     yield name, texts

@@ -87,6 +87,12 @@ def span_of(stored: Stored, at: str) -> tuple[int, int]:
     return min(first for first, _ in ends), max(last for _, last in ends)
 
 
+def days_of(stored: Stored, at: str) -> tuple[int, int]:
+    """The first and the last day of a file's rows; all days when nobody knows."""
+    first, last = span_of(stored, at)
+    return first // DAY, last // DAY
+
+
 def _microseconds(at: object) -> int:
     """Of a time in a file's statistics; times without a zone are UTC."""
     if not isinstance(at, datetime):

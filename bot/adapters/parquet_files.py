@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.adapters.places import Stored
 from ops_core.profiles.batch import Problem
@@ -19,6 +20,8 @@ ROWS_AT_ONCE = 131_072
 FRESH_SECONDS = 60.0
 # Of CSV; the types of columns are told from the first block.
 BYTES_AT_ONCE = 8_388_608
+Span: TypeAlias = tuple[int, int]
+"""The first and the last of some days since 1970."""
 
 
 @dataclass(frozen=True)
@@ -39,30 +42,29 @@ class Wanted:
 
 @dataclass
 class Notes:
-    """What went wrong, with the files to which it happened told together."""
+    """What went wrong, in whatever thread, with the days whose rows it is about."""
 
-    seen: dict[tuple[str, bool], list[str]] = field(default_factory=dict)
+    seen: dict[tuple[str, str, bool], Span | None] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
 
-    def add(self, path: str, what: str, *, passing: bool = False) -> None:
+    def add(self, path: str, what: str, *, passing: bool = False, days: Span | None = None) -> None:
         """Note something about a file or a column, once for each."""
-        places = self.seen.setdefault((what, passing), [])
-        if path not in places[-1:]:
-            places.append(path)
+        with self.lock:
+            known = self.seen.get((path, what, passing))
+            wide = (min(known[0], days[0]), max(known[1], days[1])) if known and days else known or days
+            self.seen[path, what, passing] = wide
 
-    def broken(self, stored: Stored, why: str, now: float) -> None:
+    def broken(self, stored: Stored, why: str, now: float, days: Span | None = None) -> None:
         """Note a file that cannot be read; one touched a moment ago may be whole the next time."""
         fresh = abs(now - stored.modified) < FRESH_SECONDS
         kind = f"cannot be read as {'Parquet' if stored.is_parquet else 'CSV'}" if stored.size else "is empty"
         told = " yet, it may still be being written" if fresh else f" ({why})" if stored.size else ""
-        self.add(stored.path, f"{kind}{told}; left out", passing=fresh)
+        self.add(stored.path, f"{kind}{told}; left out", passing=fresh, days=days)
 
     def problems(self) -> list[Problem]:
-        """One problem for each thing noted."""
-        return [Problem(_together(paths), what, passing) for (what, passing), paths in self.seen.items()]
-
-
-def _together(paths: Sequence[str]) -> str:
-    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more files"
+        """One problem for each place and thing noted."""
+        with self.lock:
+            return [Problem(*told, days) for told, days in self.seen.items()]
 
 
 class Unreadable(Exception):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bot.adapters.parquet_files import Notes, RowGroup, Unreadable, Wanted, read, row_groups
+from bot.adapters.parquet_days import days_of
+from bot.adapters.parquet_files import Notes, RowGroup, Span, Unreadable, Wanted, read, row_groups
 from bot.adapters.places import Stored, Unlistable, list_files, recent
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ def _large(stored: Stored, wanted: Wanted, notes: Notes, now: float) -> Iterator
     try:
         if stored.is_parquet:
             groups = list(row_groups(stored, wanted))
-            if groups and usable([*groups[0].names, *stored.partitions], [stored], wanted, notes):
+            days = None if wanted.at is None else days_of(stored, wanted.at)
+            if groups and usable([*groups[0].names, *stored.partitions], [stored], wanted, notes, days):
                 yield from groups
             return
         for number, table in enumerate(read(stored, wanted)):
@@ -122,14 +124,16 @@ def _large(stored: Stored, wanted: Wanted, notes: Notes, now: float) -> Iterator
         notes.broken(stored, str(error), now)
 
 
-def usable(names: Iterable[str], files: Sequence[Stored], wanted: Wanted, notes: Notes) -> bool:
+def usable(
+    names: Iterable[str], files: Sequence[Stored], wanted: Wanted, notes: Notes, days: Span | None = None
+) -> bool:
     """Whether the needed columns are there; what is missing is noted for each file."""
     there = set(names)
     lost = [name for name in wanted.needed if name not in there]
     for stored in files:
         if lost:
-            notes.add(stored.path, f"has no column {', '.join(lost)}; left out")
+            notes.add(stored.path, f"has no column {', '.join(lost)}; left out", days=days)
         elif wanted.is_told:
             for name in sorted(set(wanted.columns or ()) - there):
-                notes.add(stored.path, f"has no column {name}")
+                notes.add(stored.path, f"has no column {name}", days=days)
     return not lost

@@ -26,7 +26,7 @@ from ops_core.profiles.packing import pack, unpack
 from ops_core.profiles.profile import Profile, Scope
 from ops_core.profiles.shelf import REFERENCE, Shelf, Slot, fingerprint
 
-VERSION = 1
+VERSION = 2
 """Of what is kept; another one makes everything stale."""
 PLACES = ("owner", "serving_url", "reference_max_age", "alias", "predictions", "labels", "reference")
 """What says nothing of how rows are counted."""
@@ -62,12 +62,15 @@ def read_kept(plan: CheckPlan, source: DatedSource, needs: Needs, shelf: Shelf) 
     keeping = Keeping(plan, needs, shelf, usual)
     layout, reference = keeping.reference(source)
     days = source.days(plan)
-    kept = keeping.days(layout, days)
+    kept, known = keeping.days(layout, days)
     served = source.served(plan, list(layout.features), frozenset(kept))
     apart = frozenset(days) - frozenset(kept)
     scope = replace(window_scope(plan, needs), without=frozenset(kept))
     fresh = fill_days(layout, served.batches, scope, apart)
-    keeping.keep({day: [part for (_, at), part in fresh.items() if at == day] for day in apart}, days)
+    keeping.keep(
+        {day: [part for (_, at), part in fresh.items() if at == day] for day in apart}, days, served.each()
+    )
+    served.problems += known
     parts = [part for profiles in kept.values() for part in profiles] + list(fresh.values())
     return as_profiles(plan, source, needs, (layout, reference, parts, served, keeping.problems))
 
@@ -96,27 +99,35 @@ class Keeping:
             layout = Layout.from_json(json.loads(found["layout"]))
             return layout, Profile.from_plain(found["profile"], layout, scope)
         layout, reference = read_reference(self.plan, source, self.needs)
+        if any(problem.passing for problem in reference.problems):  # the next reading may see more
+            return layout, reference
         self._keep({slot: {"layout": json.dumps(layout.to_json()), "profile": reference.to_plain()}})
         return layout, reference
 
-    def days(self, layout: Layout, days: Mapping[int, str]) -> dict[int, list[Profile]]:
-        """The profiles, one a version, of those days that are kept."""
+    def days(self, layout: Layout, days: Mapping[int, str]) -> tuple[dict[int, list[Profile]], list[Problem]]:
+        """The profiles, one a version, of those days that are kept, and the problems that were met there."""
         scope = window_scope(self.plan, self.needs)
         found = self._find([self._slot(_name(day), told) for day, told in days.items()])
-        return {
+        profiles = {
             day: [Profile.from_plain(each, layout, scope) for each in found[_name(day)]["profiles"]]
             for day in days
             if _name(day) in found
         }
+        return profiles, [Problem(*told) for each in found.values() for told in each["problems"]]
 
-    def keep(self, fresh: Mapping[int, Sequence[Profile]], days: Mapping[int, str]) -> None:
-        """Keeps the profiles of days that were read."""
-        self._keep(
-            {
-                self._slot(_name(day), days[day]): {"profiles": [part.to_plain() for part in parts]}
-                for day, parts in fresh.items()
-            }
-        )
+    def keep(
+        self, fresh: Mapping[int, Sequence[Profile]], days: Mapping[int, str], problems: Sequence[Problem]
+    ) -> None:
+        """Keeps the profiles of days that were read, with their problems; not while those may pass."""
+        contents: dict[Slot, Mapping[str, Any]] = {}
+        for day, parts in fresh.items():
+            met = [problem for problem in problems if problem.concerns(day)]
+            if not any(problem.passing for problem in met):
+                contents[self._slot(_name(day), days[day])] = {
+                    "profiles": [part.to_plain() for part in parts],
+                    "problems": [[problem.where, problem.what] for problem in met],
+                }
+        self._keep(contents)
 
     def _slot(self, name: str, told: str) -> Slot:
         return Slot(self.plan.watched.name, self._options, self.usual, name, told)

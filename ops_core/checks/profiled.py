@@ -90,7 +90,7 @@ def as_profiles(plan: CheckPlan, source: Source, needs: Needs, read: Read | None
     for part in parts:
         versions[part.version] = versions[part.version].merge(part) if part.version in versions else part
     window = _judged(plan, Profile.empty(layout, window_scope(plan, needs), plan.version), versions)
-    told = merge_problems(window.problems, reference.problems, tuple(served.problems), tuple(problems))
+    told = merge_problems(window.problems, reference.problems, served.met(), tuple(problems))
     return Profiles(reference, tuple(versions.values()), replace(window, problems=told, place=served.place))
 
 
@@ -127,7 +127,7 @@ def _counted(plan: CheckPlan, layout: Layout, sample: list[Block], usual: Readin
     merged = Profile.empty(layout, scope)
     for profile in fill(layout, chain(_given_away(sample), usual.batches), scope).values():
         merged = profile.merge(merged) if merged.n else profile
-    return replace(merged, problems=merge_problems(merged.problems, tuple(usual.problems)))
+    return replace(merged, problems=merge_problems(merged.problems, usual.met()))
 
 
 def _sample(batches: Iterator[Deferred], rows: int = SAMPLE_ROWS) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -111,11 +111,19 @@ def rows_of(deferred: Deferred) -> Block | None:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Something about the data that a person should know: where, what, and whether it may pass by itself."""
+    """Something about the data that a person should know: where, what, and whether it may pass by itself.
+
+    `days` (first and last, since 1970) are those whose rows it is about; None when every reading meets it.
+    """
 
     where: str
     what: str
     passing: bool = False
+    days: tuple[int, int] | None = field(default=None, compare=False)
+
+    def concerns(self, day: int) -> bool:
+        """Whether it is about rows of the day."""
+        return self.days is not None and self.days[0] <= day <= self.days[1]
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -124,7 +132,7 @@ class Problem:
 
 @dataclass
 class Reading:
-    """One pass over a source: draw the batches, then look at the problems that were met on the way.
+    """One pass over a source: draw the batches and make their rows, then look at the problems that were met.
 
     `place` says in words where was looked, for the person who has to look there too. The first 131,072
     rows are a fair sample of all: a layout is made from them.
@@ -133,3 +141,26 @@ class Reading:
     place: str
     batches: Iterator[Deferred] = field(default_factory=lambda: iter(()))
     problems: list[Problem] = field(default_factory=list)
+    noted: list[Callable[[], Sequence[Problem]]] = field(default_factory=list)
+    """Tell what work that was put off has met so far."""
+
+    def each(self) -> list[Problem]:
+        """Every problem by itself."""
+        return [*self.problems, *(problem for told in self.noted for problem in told())]
+
+    def met(self) -> tuple[Problem, ...]:
+        """All problems, those that several files share as one."""
+        return together(self.each())
+
+
+def together(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """What is the same in several places told once."""
+    places: dict[tuple[str, bool], dict[str, None]] = {}
+    for each in problems:
+        places.setdefault((each.what, each.passing), {})[each.where] = None
+    return tuple(Problem(_named(list(found)), what, passing) for (what, passing), found in places.items())
+
+
+def _named(places: Sequence[str]) -> str:
+    kind = "columns" if places[0].startswith("column ") else "files"
+    return places[0] if len(places) == 1 else f"{places[0]} and {len(places) - 1} more {kind}"

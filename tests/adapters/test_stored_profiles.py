@@ -82,6 +82,12 @@ def told(findings: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def broken_values(path: Path) -> None:
+    """The same file, whose footer is whole and whose rows are not."""
+    content, footer = path.read_bytes(), parquet.read_metadata(path).serialized_size
+    path.write_bytes(content[:4] + bytes(len(content) - 12 - footer) + content[-8 - footer :])
+
+
 def test_what_is_kept_gives_the_same_findings(week: Week) -> None:
     """The first run, which keeps, and the second, which finds, say what a run without says."""
     usual = told(week.check(kept=False))
@@ -93,9 +99,8 @@ def test_closed_days_are_not_read_again(week: Week) -> None:
     """The rows of one were destroyed since, and nobody notices."""
     usual = week.check()
     path = week.files.root / "predictions" / "day-3.parquet"
-    status, content = path.stat(), path.read_bytes()
-    metadata = parquet.read_metadata(path).serialized_size
-    path.write_bytes(content[:4] + bytes(len(content) - 12 - metadata) + content[-8 - metadata :])
+    status = path.stat()
+    broken_values(path)
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert week.check(kept=False)["performance.f1"]["n"] < usual["performance.f1"]["n"]
     assert told(week.check()) == told(usual)
@@ -125,6 +130,35 @@ def test_another_reference_makes_everything_stale(week: Week) -> None:
     os.utime(write(week.files.root / "reference.parquet", usual), (NOW.timestamp() + 5,) * 2)
     assert week.check()["drift.data"]["verdict"] == "critical"
     assert len(week.names()) == 8
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"), [("values", "cannot be read as Parquet"), ("score", "has no column score")]
+)
+def test_what_is_wrong_with_closed_days_is_told_every_time(week: Week, bad: str, why: str) -> None:
+    """Also once the day's profile is kept, until the file is whole again."""
+    path = week.files.root / "predictions" / "day-3.parquet"
+    whole, written = path.read_bytes(), (path.stat().st_atime_ns, path.stat().st_mtime_ns)
+    if bad == "values":
+        broken_values(path)
+    else:
+        write(path, parquet.read_table(path).drop_columns(["score"]))
+    os.utime(path, ns=written)
+    first, second = (week.check()["quality.source"] for _ in range(2))
+    assert why in first["explanation"] and first["verdict"] == "warning"
+    assert told({"": first}) == told({"": second})
+    path.write_bytes(whole)
+    assert week.check()["quality.source"]["verdict"] == "ok"
+
+
+def test_a_day_is_not_kept_while_its_file_may_still_be_written(week: Week) -> None:
+    """Unreadable now; minutes later the same bytes are broken for good."""
+    path = week.files.root / "predictions" / "day-3.parquet"
+    broken_values(path)
+    os.utime(path, (NOW.timestamp(),) * 2)
+    assert "may still be being written" in week.check()["quality.source"]["explanation"]
+    assert "2026-11-17" not in week.names() and "2026-11-16" in week.names()
+    assert week.check(now=NOW + timedelta(minutes=5))["quality.source"]["verdict"] == "warning"
 
 
 def test_a_database_that_fails_stops_no_check(week: Week, tmp_path: Path) -> None:
