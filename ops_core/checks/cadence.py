@@ -21,6 +21,10 @@ class Cadence(StrEnum):
         return {Cadence.WEEKLY: timedelta(days=7), Cadence.MONTHLY: timedelta(days=28)}.get(self)
 
 
+USUAL = {"llm.": Cadence.HOURLY, "quality.correlations": Cadence.WEEKLY, "drift.multivariate": Cadence.WEEKLY}
+"""Ratings trend by the hour; how features go together is a weekly matter (seed 003, "Weekly Analysis")."""
+
+
 def usual_cadence(check: str) -> Cadence:
-    """The cadence of a check that the settings give none: ratings trend by the hour, all else is live."""
-    return Cadence.HOURLY if check.startswith("llm.") else Cadence.LIVE
+    """The cadence of a check that the settings give none: live, but for those of `USUAL`."""
+    return next((cadence for start, cadence in USUAL.items() if check.startswith(start)), Cadence.LIVE)
