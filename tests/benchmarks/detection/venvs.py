@@ -57,3 +57,4 @@ NANNYML = Peer(
     ),
 )
 ALIBI_DETECT = Peer("alibi-detect", ("alibi-detect", "pyarrow<20", "pandas"))
+RIVER = Peer("river", ("river",))
