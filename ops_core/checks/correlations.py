@@ -12,7 +12,7 @@ import numpy as np
 from ops_core.checks.check import chance, no_rows, report
 from ops_core.checks.evidence import EVIDENCE_P
 from ops_core.checks.finding import JSON, Finding, Verdict
-from ops_core.profiles.pairs import Pairs
+from ops_core.profiles.pairs import HEAVY_TAILS, Pairs
 from ops_core.profiles.profile import Profile
 
 MOST_TOLD = 10
@@ -117,9 +117,13 @@ def _pairs(window: Pairs, reference: Pairs) -> Iterator[Pair]:
 
 
 def _p(one: float, other: float, n: int, normal: int) -> float:
-    """Two-sided p-value of two correlations being the same: Fisher's z-test on their difference (1921)."""
+    """Two-sided p-value of two correlations being the same: Fisher's z-test on their difference (1921).
+
+    Its variance is that of normal numbers times `HEAVY_TAILS`.
+    """
     apart = math.atanh(_held(one)) - math.atanh(_held(other))
-    return math.erfc(abs(apart) / math.sqrt(1 / (n - 3) + 1 / (normal - 3)) / math.sqrt(2))
+    variance = HEAVY_TAILS * (1 / (n - 3) + 1 / (normal - 3))
+    return math.erfc(abs(apart) / math.sqrt(2 * variance))
 
 
 def _held(correlation: float) -> float:
