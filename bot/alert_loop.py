@@ -11,8 +11,8 @@ from ops_core.errors import OpsError
 
 log = logging.getLogger(__name__)
 
-IDLE_SECONDS = 0.5
-"""How often it looks for groups that somebody else marked, such as a process that died."""
+SWEEP_SECONDS = 0.5
+"""How often it looks for every marked group: of a process that died, or changed again since it was told."""
 
 
 REST = 3
@@ -20,7 +20,10 @@ REST = 3
 
 
 class AlertLoop:
-    """One thread, woken by the intake."""
+    """One thread, woken by the intake.
+
+    A group is told of at once, but again only with the next sweep: in a storm each commit changes it.
+    """
 
     def __init__(self, groups: Groups) -> None:
         self.groups = groups
@@ -51,18 +54,20 @@ class AlertLoop:
         self._woken.set()
 
     def _run(self) -> None:
-        looked = float("-inf")
+        swept, told = float("-inf"), set[int]()
         while not self._stopping.is_set():
             begun = time.monotonic()
+            self._woken.clear()
             with self._lock:
                 marked, self._marked = self._marked, set()
-            self._woken.clear()
             try:
-                self.groups.work(marked)
-                if begun - looked >= IDLE_SECONDS:
-                    looked = begun
+                self.groups.work(marked - told)
+                told |= marked
+                if begun - swept >= SWEEP_SECONDS:
+                    swept, told = begun, set()
                     self.groups.work_all()
             except OpsError as error:
                 log.warning("alerts: %s", error.message)
-            self._stopping.wait(min(REST * (time.monotonic() - begun), IDLE_SECONDS))
-            self._woken.wait(IDLE_SECONDS)
+            now = time.monotonic()
+            self._stopping.wait(min(REST * (now - begun), SWEEP_SECONDS))
+            self._woken.wait(max(swept + SWEEP_SECONDS - now, 0.0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from bot.http_door.bodies import Gone, TooLarge, answer, body_of, length_of
+from bot.http_door.landing import Landing
 from bot.sources.hearing import TooMany
 from bot.sources.proofs import Request
 from bot.sources.source import Source
@@ -50,6 +50,7 @@ class SourcesDoor:
         self.most_waiting = most_waiting
         self.counts: Counter[tuple[str, str]] = Counter()
         self._waiting = 0
+        self._landing = Landing()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, from its headers to its answer."""
@@ -119,7 +120,7 @@ class SourcesDoor:
         submitted = (
             await run_in_threadpool(self.submit, source, heard) if source.slow else self.submit(source, heard)
         )
-        await asyncio.wrap_future(submitted)
+        await self._landing.of(submitted)
         return "taken", 202, {"taken": len(heard)}, ()
 
     def _refused(self, source: Source) -> Outcome:

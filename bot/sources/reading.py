@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -26,7 +27,7 @@ _MILLISECONDS = 100_000_000_000
 def document(body: bytes) -> Any:
     """The JSON of a body, fit to be stored. Raises `Invalid` with line and column."""
     try:
-        found = _DECODER.decode(body.decode("utf-8-sig"))
+        found = _DECODER.decode(body.removeprefix(BOM_UTF8).decode())
         return _clean(found) if _RISKY.search(body) else found
     except UnicodeDecodeError as error:
         raise Invalid(f"The body is not UTF-8 text: byte {error.start + 1} is none.") from None

@@ -82,6 +82,8 @@ class Batch:
     """The groups that changed."""
     severities: dict[int, Severity] = field(default_factory=dict)
     """How bad the groups are that words of this batch join."""
+    marked: set[int] = field(default_factory=set)
+    """Those of them that are marked already."""
     rejudge: bool = False
     """An alert that hushes others began or ended."""
 

@@ -38,7 +38,7 @@ class Heard:
 
         The severity is left out: an alert that gets worse is the same alert.
         """
-        named = sorted((name, value) for name, value in self.labels.items() if name != "severity")
-        parts = [self.source, *(part for pair in named for part in pair)]
-        told = "".join(f"{len(part)}:{part}" for part in parts)
+        named = sorted([pair for pair in self.labels.items() if pair[0] != "severity"])
+        told = "".join([f"{len(name)}:{name}{len(value)}:{value}" for name, value in named])
+        told = f"{len(self.source)}:{self.source}{told}"
         return hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

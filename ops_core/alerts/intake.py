@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ log = logging.getLogger(__name__)
 
 LARGEST_BATCH = 500
 """Alerts after which a transaction takes no further request."""
+BUSY = 8
+"""Requests of one transaction from which on the next one is worth waiting for."""
+GATHER_SECONDS = 0.003
+"""How long that is, which is less than a disk takes for one transaction."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +47,9 @@ class Intake:
     """Takes what sources say.
 
     Once started, requests that arrive within a few milliseconds share one transaction, written by one
-    thread; before that each is a transaction of its own. `wake` is called after each commit with the
-    numbers of the groups that changed.
+    thread; before that each is a transaction of its own. Those whose answers came together send their next
+    requests together too: under load the thread lets them gather, where the first would go alone. `wake`
+    is called after each commit with the numbers of the groups that changed.
     """
 
     def __init__(
@@ -59,6 +65,7 @@ class Intake:
         self.wake = wake
         self._waiting: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._thread: ThreadPoolExecutor | None = None
+        self._stopping = threading.Event()
 
     def take(self, heard: Sequence[Heard]) -> Taken:
         """Take the words of one request; returns when they are on the disk. Safe to repeat.
@@ -79,6 +86,7 @@ class Intake:
 
     def start(self) -> None:
         """Begin to share transactions."""
+        self._stopping.clear()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
         self._serve_on(self._thread)
 
@@ -87,6 +95,7 @@ class Intake:
         thread, self._thread = self._thread, None
         if thread is not None:
             self._waiting.put(None)
+            self._stopping.set()
             thread.shutdown(wait=True)
 
     def _serve_on(self, thread: ThreadPoolExecutor) -> None:
@@ -101,20 +110,23 @@ class Intake:
 
     def _serve(self) -> None:
         """Write batches until told to stop, on a new connection whenever one broke."""
+        requests: list[Request] = []
         goes_on = True
         while goes_on:
-            requests, goes_on = self._next()
+            requests, goes_on = self._next(len(requests))
             try:
                 with self.database.durable() as connection:
                     while self._write(connection, requests) and goes_on:
-                        requests, goes_on = self._next()
+                        requests, goes_on = self._next(len(requests))
             except OpsError as error:  # no connection to be had
                 _refuse(requests, error)
 
-    def _next(self) -> tuple[list[Request], bool]:
+    def _next(self, before: int) -> tuple[list[Request], bool]:
         """The requests that wait, up to a batch; False with them when it was told to stop."""
         requests: list[Request] = []
         size, asked = 0, self._waiting.get()
+        if before >= BUSY and self._waiting.qsize() < before // 2:
+            self._stopping.wait(GATHER_SECONDS)
         while asked is not None:
             requests.append(asked)
             size += len(asked[0])

@@ -9,6 +9,7 @@ from typing import Any
 
 NUL = "\0"
 REPLACEMENT = "\ufffd"
+_ENCODER = json.JSONEncoder(allow_nan=False)  # kept, because `json.dumps` makes one for each call
 
 
 def text(value: str) -> str:
@@ -22,7 +23,7 @@ def as_json(value: Any, *, sort_keys: bool = False) -> str:
     Raises `TypeError` for what is no JSON at all.
     """
     try:
-        written = json.dumps(value, allow_nan=False, sort_keys=sort_keys)
+        written = json.dumps(value, allow_nan=False, sort_keys=True) if sort_keys else _ENCODER.encode(value)
     except ValueError:
         return json.dumps(_plain(value), sort_keys=sort_keys)
     return json.dumps(_plain(value), sort_keys=sort_keys) if "\\u0000" in written else written

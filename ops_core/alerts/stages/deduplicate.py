@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, text
+from sqlalchemy import Executable, Row, bindparam, select, text, union_all
+from sqlmodel import SQLModel
 
 from ops_core.alerts.alert import AlertState, Reason
 from ops_core.alerts.batch import Batch, Change, Word
@@ -36,18 +39,24 @@ def deduplicate(batch: Batch) -> None:
 
 
 def _known(batch: Batch) -> tuple[dict[str, Row[Any]], dict[str, Row[Any]]]:
-    alert = batch.table("alert")
-    firings = among(batch.connection, [word.firing for word in batch.words])
+    asked = {
+        "firings": told([word.firing for word in batch.words]),
+        "prints": told([word.fingerprint for word in batch.words]),
+    }
+    found = batch.connection.execute(_question(batch.connection.dialect.name), asked).all()
+    running = {row.fingerprint: row for row in found if row.state is AlertState.FIRING}
+    return {row.firing: row for row in found}, running
+
+
+@lru_cache(maxsize=4)
+def _question(dialect: str) -> Executable:
+    """Made once: to build a statement takes longer than to carry it out."""
+    alert = SQLModel.metadata.tables["alert"]
     columns = [alert.c[name] for name in COLUMNS]
-    exact = batch.connection.execute(select(*columns).where(alert.c.firing.in_(firings)))
-    by_firing = {row.firing: row for row in exact}
-    missing = [word.fingerprint for word in batch.words if word.firing not in by_firing]
-    if not missing:
-        return by_firing, {}
-    prints = among(batch.connection, missing)
+    exact = select(*columns).where(alert.c.firing.in_(among(dialect, "firings")))
     # The state stands in the text, so that the index of those that fire is used.
-    query = select(*columns).where(alert.c.fingerprint.in_(prints), text("state = 'firing'"))
-    return by_firing, {row.fingerprint: row for row in batch.connection.execute(query)}
+    prints = alert.c.fingerprint.in_(among(dialect, "prints"))
+    return union_all(exact, select(*columns).where(prints, text("state = 'firing'")))
 
 
 def _running(word: Word, row: Row[Any] | None) -> Row[Any] | None:
@@ -76,12 +85,16 @@ def _change(word: Word, batch: Batch) -> Change:
     return Change.MORE if spoke_up or row.shape != word.shape else Change.SAME
 
 
-def among(connection: Connection, values: list[str]) -> Any:
-    """A set of values to look in, as one parameter, so that the statement is prepared once."""
-    unique = json.dumps(sorted(set(values)))
-    elements = _ELEMENTS_POSTGRES if connection.dialect.name == "postgresql" else _ELEMENTS_SQLITE
-    return elements.bindparams(bindparam("among", unique))
+def among(dialect: str, name: str) -> Any:
+    """A set of values to look in, as one parameter of this name, which is given as `told` writes it."""
+    elements = _ELEMENTS_POSTGRES if dialect == "postgresql" else _ELEMENTS_SQLITE
+    return text(elements.format(name)).bindparams(bindparam(name))
 
 
-_ELEMENTS_SQLITE = text("SELECT value FROM json_each(:among)")
-_ELEMENTS_POSTGRES = text("SELECT json_array_elements_text(CAST(:among AS json))")
+def told(values: Collection[str] | Collection[int]) -> str:
+    """Values as a parameter of `among`: so a statement is the same for any number of them."""
+    return json.dumps(list(set(values)))
+
+
+_ELEMENTS_SQLITE = "SELECT value FROM json_each(:{})"
+_ELEMENTS_POSTGRES = "SELECT json_array_elements_text(CAST(:{} AS json))"

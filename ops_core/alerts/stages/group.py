@@ -8,13 +8,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Executable, Row, bindparam, func, insert, select, update
+from sqlmodel import SQLModel
 
 from ops_core.alerts.alert import AlertState, Reason
 from ops_core.alerts.batch import Batch, Change, Word
 from ops_core.alerts.group import Outcome
 from ops_core.alerts.rules import Hush
-from ops_core.alerts.stages.deduplicate import among
+from ops_core.alerts.stages.deduplicate import among, told
 from ops_core.store import bulk
 
 UNHEARD = Hush(Reason.NEVER_FIRED, "it was over before it was heard to fire")
@@ -48,9 +49,10 @@ def _place(batch: Batch, wanting: dict[str, list[Word]]) -> None:
     places = _open(batch, list(wanting))
     missing = {key: words for key, words in wanting.items() if key not in places}
     if missing:
-        places |= _reopened(batch, missing)
+        last = _last(batch, list(missing))
+        places |= _reopened(batch, missing, last)
         fresh = {key: words for key, words in missing.items() if key not in places}
-        _make(batch, fresh)
+        _make(batch, fresh, last)
         places |= _open(batch, list(fresh)) | _unheard(batch, fresh)
     for key, words in wanting.items():
         for word in words:
@@ -62,11 +64,20 @@ def _place(batch: Batch, wanting: dict[str, list[Word]]) -> None:
 
 
 def _open(batch: Batch, keys: list[str]) -> dict[str, int]:
-    table = batch.table("alert_group")
-    query = select(table.c.open_key, table.c.id, table.c.severity)
-    found = batch.connection.execute(query.where(table.c.open_key.in_(among(batch.connection, keys)))).all()
+    if not keys:
+        return {}
+    question = _open_groups(batch.connection.dialect.name)
+    found = batch.connection.execute(question, {"keys": told(keys)}).all()
     batch.severities.update({row.id: row.severity for row in found})
+    batch.marked.update(row.id for row in found if row.dirty)
     return {row.open_key: row.id for row in found}
+
+
+@lru_cache(maxsize=4)
+def _open_groups(dialect: str) -> Executable:
+    table = SQLModel.metadata.tables["alert_group"]
+    query = select(table.c.open_key, table.c.id, table.c.severity, table.c.dirty)
+    return query.where(table.c.open_key.in_(among(dialect, "keys")))
 
 
 def _weigh(batch: Batch, numbers: list[int]) -> None:
@@ -79,21 +90,22 @@ def _weigh(batch: Batch, numbers: list[int]) -> None:
 
 def _last(batch: Batch, keys: list[str]) -> dict[str, Row[Any]]:
     """The last group of each key that was over a short while ago."""
-    table = batch.table("alert_group")
-    newest = (
-        select(func.max(table.c.id))
-        .where(table.c.key.in_(among(batch.connection, keys)))
-        .group_by(table.c.key)
-    )
-    query = select(table).where(
-        table.c.id.in_(newest), table.c.resolved_at > batch.now - batch.rules.flaps_within
-    )
-    return {row.key: row for row in batch.connection.execute(query)}
+    asked = {"keys": told(keys), "since": batch.now - batch.rules.flaps_within}
+    question = _last_groups(batch.connection.dialect.name)
+    return {row.key: row for row in batch.connection.execute(question, asked)}
 
 
-def _reopened(batch: Batch, missing: dict[str, list[Word]]) -> dict[str, int]:
+@lru_cache(maxsize=4)
+def _last_groups(dialect: str) -> Executable:
+    table = SQLModel.metadata.tables["alert_group"]
+    newest = select(func.max(table.c.id)).where(table.c.key.in_(among(dialect, "keys"))).group_by(table.c.key)
+    since = bindparam("since", type_=table.c.resolved_at.type)
+    return select(table).where(table.c.id.in_(newest), table.c.resolved_at > since)
+
+
+def _reopened(batch: Batch, missing: dict[str, list[Word]], last: dict[str, Row[Any]]) -> dict[str, int]:
     """Flap damping: who comes back too often goes on on the earlier card, which stays open for longer."""
-    table, last = batch.table("alert_group"), _last(batch, list(missing))
+    table = batch.table("alert_group")
     found: dict[str, int] = {}
     for key, words in missing.items():
         before = last.get(key)
@@ -112,8 +124,7 @@ def _reopened(batch: Batch, missing: dict[str, list[Word]]) -> dict[str, int]:
     return found
 
 
-def _make(batch: Batch, fresh: dict[str, list[Word]]) -> None:
-    last = _last(batch, list(fresh))
+def _make(batch: Batch, fresh: dict[str, list[Word]], last: dict[str, Row[Any]]) -> None:
     rows = [
         _row(batch, key, [word for word in words if word.fired], last[key].flaps + 1 if key in last else 0)
         for key, words in fresh.items()

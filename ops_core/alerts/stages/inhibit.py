@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, text
+from functools import cache
+
+from sqlalchemy import Executable, select, text
+from sqlmodel import SQLModel
 
 from ops_core.alerts.alert import Reason
 from ops_core.alerts.batch import Batch, Change, Word
@@ -25,17 +28,21 @@ def inhibit(batch: Batch) -> None:
 
 def _sources(batch: Batch) -> list[Labels]:
     """The labels of those that fire: as they stand in the database, and as this batch changes them."""
-    alert = batch.table("alert")
     gone = {word.row.id for word in batch.words if word.change is Change.OVER}
-    # As text, so that the index of the few that hush others is used.
-    query = select(alert.c.id, alert.c.labels).where(text("inhibits AND state = 'firing'"))
-    there = [row.labels for row in batch.connection.execute(query) if row.id not in gone]
+    there = [row.labels for row in batch.connection.execute(_hushing()) if row.id not in gone]
     coming = [
         word.labels
         for word in batch.words
         if word.inhibits and not word.is_over and word.change in (Change.NEW, Change.AGAIN)
     ]
     return there + coming
+
+
+@cache
+def _hushing() -> Executable:
+    """Made once. In part as text, so that the index of the few that hush others is used."""
+    alert = SQLModel.metadata.tables["alert"]
+    return select(alert.c.id, alert.c.labels).where(text("inhibits AND state = 'firing'"))
 
 
 def _hush(batch: Batch, word: Word, sources: list[Labels]) -> Hush | None:

@@ -96,7 +96,9 @@ def _some(values: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _mark(batch: Batch) -> None:
-    """Mark groups in the order of their numbers, so that two processes never wait for each other."""
+    """Mark groups, as far as they are not, in the order of their numbers, so that two processes never wait
+    for each other; what was read of their marks stays true, because one process writes at a time.
+    """
     known = batch.severities
     worse: dict[int, Severity] = {}
     for word in batch.words:
@@ -104,8 +106,8 @@ def _mark(batch: Batch) -> None:
         told = number in batch.groups and not word.hush and not word.is_over
         if told and word.severity < worse.get(number, known.get(number, LEAST)):
             worse[number] = word.severity
-    marked = [{"row": number, "dirty": True} for number in sorted(batch.groups - worse.keys())]
-    _execute(batch, "alert_group", marked)
+    unmarked = sorted(batch.groups - worse.keys() - batch.marked)
+    _execute(batch, "alert_group", [{"row": number, "dirty": True} for number in unmarked])
     rows = [
         {"row": number, "dirty": True, "severity": severity} for number, severity in sorted(worse.items())
     ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from functools import cache
+
+from sqlalchemy import Executable, bindparam, select
+from sqlmodel import SQLModel
 
 from ops_core.alerts.alert import Reason
 from ops_core.alerts.batch import Batch, Word
@@ -30,10 +33,14 @@ def matchable(batch: Batch, word: Word) -> Labels:
 
 
 def _held(batch: Batch) -> list[Silence]:
-    table = batch.table("silence")
-    query = (
-        select(table)
-        .where(table.c.starts_at <= batch.now, table.c.ends_at > batch.now)
-        .order_by(table.c.ends_at.desc())
+    return [Silence(**row._mapping) for row in batch.connection.execute(_holding(), {"now": batch.now})]
+
+
+@cache
+def _holding() -> Executable:
+    """Made once: to build a statement takes longer than to carry it out."""
+    table = SQLModel.metadata.tables["silence"]
+    now = bindparam("now", type_=table.c.ends_at.type)
+    return (
+        select(table).where(table.c.starts_at <= now, table.c.ends_at > now).order_by(table.c.ends_at.desc())
     )
-    return [Silence(**row._mapping) for row in batch.connection.execute(query)]
