@@ -25,11 +25,11 @@ class Duplicates:
         """One finding; `no_data` when rows have no keys. Of very many keys, a sample is looked at."""
         if not window.n:
             return [no_rows(self, window)]
-        seen = int(window.keys.rows.sum())
+        seen = window.keys.seen
         if not seen:
             why = f"Duplicates cannot be told: the rows have no key, n = {window.n:,}"
             return [report(self, window, Verdict.NO_DATA, why)]
-        rate = Rate(seen - len(window.keys.rows), seen)
+        rate = Rate(int(window.keys.rows.sum()) - len(window.keys.rows), seen)
         judged = judge(rate, rate, [Limit(self.warning_limit, Verdict.WARNING)], "higher")
         low, high = (percent(end) for end in rate.interval())
         sampled = "" if window.keys.is_exact else f" in a sample of {window.n:,}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -20,12 +20,14 @@ class Keys:
 
     While at most `MOST_KEYS` keys were met the level is 0 and all are here; then the level rises until those
     that remain fit (adaptive sampling: Flajolet 1990), and what is counted is scaled up. It depends only on
-    which keys came how often, so merging is exact.
+    which keys came how often, so merging is exact. `alone` is how many more keys came once,
+    which were counted elsewhere.
     """
 
     level: int
     hashes: NDArray[np.uint64]
     rows: Counts
+    alone: int = 0
 
     @classmethod
     def empty(cls) -> Self:
@@ -42,12 +44,18 @@ class Keys:
 
     def merge(self, other: Keys) -> Keys:
         """Of both sets of rows."""
+        alone, level = self.alone + other.alone, max(self.level, other.level)
         if not len(self.hashes) and not len(other.hashes):
-            return self if self.level >= other.level else other
+            return replace(self, level=level, alone=alone)
         kept, which = np.unique(np.concatenate([self.hashes, other.hashes]), return_inverse=True)
         rows = np.zeros(len(kept), dtype=np.int64)
         np.add.at(rows, which, np.concatenate([self.rows, other.rows]))
-        return self._fitting(max(self.level, other.level), kept, rows)
+        return replace(self._fitting(level, kept, rows), alone=alone)
+
+    @property
+    def seen(self) -> int:
+        """Rows whose key was looked at."""
+        return int(self.rows.sum()) + self.alone
 
     @property
     def is_exact(self) -> bool:
@@ -70,12 +78,12 @@ class Keys:
 
     def to_plain(self) -> dict[str, Any]:
         """Plain values and arrays."""
-        return {"level": self.level, "hashes": self.hashes, "rows": self.rows}
+        return {"level": self.level, "hashes": self.hashes, "rows": self.rows, "alone": self.alone}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
         """What `to_plain` wrote."""
-        return cls(plain["level"], plain["hashes"], plain["rows"])
+        return cls(plain["level"], plain["hashes"], plain["rows"], plain.get("alone", 0))
 
 
 def _begun(hashes: NDArray[np.uint64], rows: Counts, level: int) -> tuple[NDArray[np.uint64], Counts]:

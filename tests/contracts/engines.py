@@ -15,7 +15,9 @@ from psycopg import sql
 from pyarrow import parquet
 
 from bot.adapters.engines import source_of
+from ops_core.checks.finding import Finding
 from ops_core.checks.profiled import Needs, read_profiles
+from ops_core.checks.run import run_checks
 from ops_core.checks.watch import CheckPlan, Watched
 from ops_core.profiles.profile import Profile
 from tests.contracts.rows import DELAY, NOW, WINDOW, Column, Rows
@@ -32,6 +34,22 @@ def profiles(watched: Watched) -> tuple[Profile, dict[str | None, Profile]]:
     unread = [each for each in found.window.problems if each.where.startswith(("predictions", "reference"))]
     assert not unread, unread
     return found.reference, {each.version: each for each in found.versions}
+
+
+def findings(watched: Watched) -> dict[str, Any]:
+    """What the checks say, by check; numbers to six digits."""
+    told = run_checks(CheckPlan(watched, WINDOW, NOW), source_of(watched))
+    return {
+        each.check: (each.verdict, each.n, *map(_short, _numbers(each)), each.explanation) for each in told
+    }
+
+
+def _numbers(finding: Finding) -> tuple[float | None, ...]:
+    return (finding.value, *(finding.interval or ()))
+
+
+def _short(value: float | None) -> str:
+    return "" if value is None else f"{value:.6g}"
 
 
 def lying_at(place: Callable[[str], str]) -> Watched:

@@ -64,12 +64,14 @@ def _features(random: np.random.Generator, n: int, *, nan: bool, strange: bool) 
         ["new", "new\\er", "%s"] if strange else []
     )
     awkward = [*([float("nan")] if nan else []), float("inf"), -float("inf"), 1e30]
+    missing = [float("nan")] if nan else [None]
     return {
         "radius": _with(random, _with(random, radius, 0.05, *(awkward if strange else [])), 0.1, None),
         "count": _with(random, [int(each) for each in random.poisson(2, n)], 0.1, None),
         "steady": [float(each) for each in random.normal(1e6, 1, n)],
         "place": _with(random, [str(each) for each in random.choice(places, n)], 0.1, None),
         "sex": _with(random, [str(each) for each in random.choice(["f", "m", "x"], n)], 0.05, None),
+        "torn": _with(random, [float(each) for each in random.normal(0, 1, n)], 0.05, *missing),
         "pump": [str(each) for each in random.choice(["A", "B"] + (["C"] if strange else []), n)],
     }
 

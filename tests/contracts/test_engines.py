@@ -44,6 +44,17 @@ def test_every_engine_measures_a_regression(
     same(rows(9, regression=True, nan=False), engine, tmp_path, request, task="regression")
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_leads_to_the_same_findings(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Verdict, rows, value, interval and sentence of each check."""
+    made = rows(4, nan=engine != "sqlite")
+    ours = engines.findings(engines.in_parquet(made, tmp_path))
+    assert ours["quality.duplicates"][1] > 100
+    assert engines.findings(written(made, engine, tmp_path, request)) == ours
+
+
 def same(made: Rows, engine: str, folder: Path, request: pytest.FixtureRequest, **more: Any) -> None:
     """Both are the same, but for the last digits of sums."""
     reference, versions = engines.profiles(replace(engines.in_parquet(made, folder), **more))
@@ -72,8 +83,8 @@ def differences(ours: Any, theirs: Any, where: str = "") -> Iterator[str]:
     if isinstance(ours, (Layout, Scope)) or where.endswith((".problems", ".place")):
         return
     if isinstance(ours, Keys):
-        if ours.repeated != theirs.repeated:
-            yield f"{where}: {ours.repeated} is {theirs.repeated}"
+        if (ours.repeated, ours.seen) != (theirs.repeated, theirs.seen):
+            yield f"{where}: {ours.repeated} of {ours.seen} is {theirs.repeated} of {theirs.seen}"
         return
     if is_dataclass(ours):
         for each in fields(ours):

@@ -181,7 +181,7 @@ class Gathering:
         for version, n, different in [] if query is None else self.ask(query):
             each = self.found[version]
             if n:
-                each.profile = replace(each.profile, keys=_keys(n - different, each.profile))
+                each.profile = replace(each.profile, keys=_keys(n, different, each.profile))
 
     def _residuals(self) -> None:
         mean = counting.label_mean(self.window)
@@ -212,11 +212,11 @@ class Gathering:
         )
 
 
-def _keys(repeated: int, profile: Profile) -> Keys:
-    """As many repeated rows as were counted, under one made-up key that no other window has."""
+def _keys(n: int, different: int, profile: Profile) -> Keys:
+    """All repeated rows under one made-up key that no other window has, the other keys as coming once."""
     window = repr((profile.version, profile.first_at, profile.last_at, profile.n))
     made_up = np.array([1 + zlib.crc32(window.encode())], dtype=np.uint64)
-    return Keys(0, made_up, np.array([repeated + 1], dtype=np.int64))
+    return Keys(0, made_up, np.array([n - different + 1], dtype=np.int64), alone=different - 1)
 
 
 def _by_version(rows: Sequence[Row]) -> Iterator[tuple[Version, list[Row]]]:

@@ -100,6 +100,8 @@ class DuckdbWarehouse(IbisWarehouse):
     def __init__(self, connection: Any) -> None:
         super().__init__(connection, Duckdb(self._register))
         connection.raw_sql("SET TimeZone = 'UTC'")
+        # Least and greatest in Parquet leave NaN out, and by them DuckDB takes isnan() to be false.
+        connection.raw_sql("SET disabled_optimizers = 'statistics_propagation'")
 
     def _register(self, name: str, edges: Sequence[float]) -> None:
         inner = np.asarray(edges, dtype=np.float64)
