@@ -132,6 +132,24 @@ def counts(session: Session, group: int) -> dict[tuple[AlertState, Reason], int]
     return {(AlertState(state), Reason(reason)): many for state, reason, many in session.exec(query)}
 
 
+def severity_of(session: Session, group: int) -> Severity | None:
+    """The worst of what fires in a group and is to be told; None when nothing is."""
+    query = select(func.min(Alert.severity)).where(
+        Alert.group_id == group, Alert.state == AlertState.FIRING, Alert.reason == Reason.TOLD
+    )
+    found = session.exec(query).one()
+    return None if found is None else Severity(found)
+
+
+def names_at(session: Session, group: int, graver_than: Severity) -> dict[str, datetime]:
+    """What fires audibly at a severity above a limit, by name, with when the first of its name was heard."""
+    grave = [one for one in Severity if one < graver_than]
+    of = (Alert.group_id == group, col(Alert.severity).in_(grave))
+    names = select(Alert.name).where(*of, Alert.state == AlertState.FIRING, Alert.reason == Reason.TOLD)
+    first = select(Alert.name, func.min(Alert.heard_at)).where(*of, col(Alert.name).in_(names))
+    return dict(session.exec(first.group_by(col(Alert.name))).all())
+
+
 def firing_in(session: Session, groups: Sequence[int]) -> list[Alert]:
     """The alerts of these groups that fire."""
     query = select(Alert).where(col(Alert.group_id).in_(groups), Alert.state == AlertState.FIRING)

@@ -80,8 +80,6 @@ class Batch:
     """What each of `heard` is about."""
     groups: set[int] = field(default_factory=set)
     """The groups that changed."""
-    severities: dict[int, Severity] = field(default_factory=dict)
-    """How bad the groups are that words of this batch join."""
     marked: set[int] = field(default_factory=set)
     """Those of them that are marked already."""
     rejudge: bool = False

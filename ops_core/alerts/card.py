@@ -10,6 +10,7 @@ from sqlmodel import Session
 from ops_core.alerts.alert import Alert, AlertState, Reason, counts, worst_of
 from ops_core.alerts.group import AlertGroup, as_values
 from ops_core.checks.finding import Finding, signal_label
+from ops_core.incidents import incident
 from ops_core.store import outbox
 
 FEW = 5
@@ -42,6 +43,7 @@ def alert_card(session: Session, group: AlertGroup, now: datetime) -> dict[str, 
             "flapping": group.settles_at is not None and group.settles_at > now,
             "who": list(group.people),
             "incident_ref": f"INC-{group.incident_id}" if group.incident_id else None,
+            "is_declarable": incident.is_over(session, group.incident_id),
             "incident_channel": outbox.channel_of(session, room) if room else None,
             "chart_file": None,
         }

@@ -46,10 +46,35 @@ class GroupFired(GroupEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class GroupChanged(GroupEvent):
-    """Its alerts changed in a way that people should see."""
+    """Its alerts changed in a way that people should see.
+
+    `hushed` is why nothing of it is told any more, `fell` whether what is left is less severe.
+    """
 
     verb: ClassVar[str] = "alert.change"
     audited: ClassVar[bool] = False
+    hushed: str = ""
+    fell: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupRose(GroupEvent):
+    """It needs a person anew: it got worse, or something else fires, since `seen_by` took it."""
+
+    verb: ClassVar[str] = "alert.rise"
+    severity: Severity
+    why: str
+    seen_by: str | None = None
+
+    @property
+    def said(self) -> str:
+        """What is new, and what no longer holds because of it."""
+        return f"alert A-{self.group} needs somebody anew: {self.why}"
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What is new, how bad it is now, and who had it."""
+        return {"severity": self.severity.value, "why": self.why, "seen_by": self.seen_by}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 
-from ops_core.alerts.alert import Alert, Reason, firing_in
+from ops_core.alerts.alert import Alert, AlertState, Reason, firing_in
 from ops_core.alerts.batch import Batch, Change, Word
 from ops_core.alerts.group import AlertGroup
 from ops_core.alerts.heard import Heard
@@ -36,7 +37,9 @@ class Groups:
             return
         with self.store.read() as session:
             query = select(AlertGroup.id).where(col(AlertGroup.id).in_(wanted), col(AlertGroup.dirty))
-            found = session.exec(query.order_by(col(AlertGroup.severity), col(AlertGroup.id)))
+            found = session.exec(
+                query.order_by(func.coalesce(_worst(), AlertGroup.severity), col(AlertGroup.id))
+            )
             ordered = [number for number in found if number is not None]
         for at in range(0, len(ordered), TOGETHER):
             with self.store.transaction() as tx:
@@ -112,6 +115,16 @@ class Groups:
         telling = Telling(tx, group, self.rules)
         for stage in TELLING:
             stage(telling)
+
+
+def _worst() -> Any:
+    """How bad what fires in a group is; as it stands on the group's own row, it is what was last told."""
+    return (
+        select(func.min(Alert.severity))
+        .where(Alert.group_id == AlertGroup.id, Alert.state == AlertState.FIRING, Alert.reason == Reason.TOLD)
+        .correlate(AlertGroup)
+        .scalar_subquery()
+    )
 
 
 def _word(alert: Alert) -> Word:

@@ -17,6 +17,7 @@ from ops_core.alerts.stages.keep import keep
 from ops_core.alerts.stages.notify import notify
 from ops_core.alerts.stages.quiet import quiet
 from ops_core.alerts.stages.record import record
+from ops_core.alerts.stages.rise import rise
 from ops_core.alerts.stages.route import route
 from ops_core.alerts.stages.settle import settle
 from ops_core.alerts.stages.silence import silence
@@ -34,4 +35,4 @@ INTAKE: tuple[Callable[[Batch], None], ...] = (
 )
 JUDGING: tuple[Callable[[Batch], None], ...] = (inhibit, silence, quiet)
 """Those that find a reason not to tell; run again when a silence is made or lifted, or one ends."""
-TELLING: tuple[Callable[[Telling], None], ...] = (weigh, route, settle, notify, record)
+TELLING: tuple[Callable[[Telling], None], ...] = (weigh, route, rise, settle, notify, record)

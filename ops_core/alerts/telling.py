@@ -23,6 +23,9 @@ class Telling:
     """Alerts that fire and are to be told."""
     heard_firing: bool = False
     """Whether there is or was anything to be told at all."""
+    rose: bool = False
+    """It is worse than when it was last looked at."""
+    fell: bool = False
     lead: Alert | None = None
     before: str = ""
     """The shape that people were last told of."""

@@ -8,8 +8,9 @@ from sqlmodel import Session
 
 from ops_core.alerts import events
 from ops_core.alerts.group import get_group
-from ops_core.announcements.saying import Followers, edit, edit_alert
+from ops_core.announcements.saying import Followers, edit, edit_alert, post
 from ops_core.events import Event
+from ops_core.store import outbox
 from ops_core.store.outbox import Priority, Say
 
 
@@ -28,6 +29,20 @@ def _changed(event: events.GroupEvent, session: Session) -> Iterable[Say]:
     return edit_alert(session, event.group)
 
 
+def _rose(event: events.GroupRose, session: Session) -> Iterable[Say]:
+    """The cards, and a line in the thread of the first, which names whoever had it."""
+    group = get_group(session, event.group)
+    yield from _changed(event, session)
+    room, card = group.cards[0]
+    if outbox.posted(session, card):
+        note = {
+            "text": event.said[:1].upper() + event.said[1:],
+            "at": event.at,
+            "who": [event.seen_by] if event.seen_by else [],
+        }
+        yield post(room, "page_note", card, note=note, ref=group.ref, title=group.title)
+
+
 def _silent(_event: Event, _session: Session) -> Iterable[Say]:
     """The person who asked is answered; the cards that it concerns change by themselves."""
     return ()
@@ -38,6 +53,7 @@ DIGESTS = "alerts"
 FOLLOWERS: Mapping[type[Event], Followers] = {
     events.GroupFired: _fired,
     events.GroupChanged: _changed,
+    events.GroupRose: _rose,
     events.GroupAcknowledged: _changed,
     events.GroupSilenced: _changed,
     events.GroupResolved: _changed,

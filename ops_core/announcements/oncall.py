@@ -43,6 +43,8 @@ def _answered(event: events.PagesAnswered, session: Session) -> Iterable[Say]:
     for page in escalation.pages(session, one.number):
         yield from edit(f"@{page.slack}", _subject(page), session) if page.slack else []
     yield from _on_cards(one, session)
+    if event.heard and event.act is Act.RESOLVE:
+        yield from _note(one, event, session, [])
 
 
 def _failed(event: events.PageFailed, session: Session) -> Iterable[Say]:

@@ -159,6 +159,11 @@ def slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-") or "incident"
 
 
+def is_over(session: Session, number: int | None) -> bool:
+    """Whether nobody is at work on it any more: it is resolved, or there never was one."""
+    return number is None or get(session, number).resolved_at is not None
+
+
 def get(session: Session, number: int) -> Incident:
     """The incident with this number. Raises `NotFound` with what there is."""
     incident = session.get(Incident, number)

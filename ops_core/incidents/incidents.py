@@ -165,7 +165,7 @@ class Incidents:
     def must_be_undeclared(self, alert_id: int) -> None:
         """Raise `Conflict` when an alert has its incident already."""
         with self.store.read() as session:
-            _undeclared(get_group(session, alert_id))
+            _undeclared(session, get_group(session, alert_id))
 
     def write_postmortem(self, number: int, by: str) -> Incident:
         """Put the account, as recorded so far, into the channel. It may be written again later."""
@@ -238,7 +238,7 @@ class Incidents:
         if declaration.alert_group_id is None:
             ringing = active(session, declaration.model) if declaration.model else []
             return next((alert for alert in ringing if alert.incident_id is None), None)
-        return _undeclared(get_group(session, declaration.alert_group_id))
+        return _undeclared(session, get_group(session, declaration.alert_group_id))
 
     def _saved(self, tx: Transaction, declaration: Declaration, by: str) -> Incident:
         one = Incident(
@@ -289,8 +289,8 @@ def _unresolved(one: Incident) -> Incident:
     return one
 
 
-def _undeclared(alert: AlertGroup) -> AlertGroup:
-    if alert.incident_id:
+def _undeclared(session: Session, alert: AlertGroup) -> AlertGroup:
+    if not incident.is_over(session, alert.incident_id):
         raise Conflict(
             f"INC-{alert.incident_id} was already declared from {alert.ref}.",
             hint="Join its channel; the alert's card links it.",

@@ -58,6 +58,20 @@ def _changed(pages: Pages, event: alerts.GroupEvent, tx: Transaction) -> None:
         pages.reconsider(tx, matter.of_group(group), event.by)
 
 
+def _altered(pages: Pages, event: alerts.GroupChanged, tx: Transaction) -> None:
+    """Of what is hushed nobody is called; whoever was called hears why that ends."""
+    if event.hushed:
+        pages.end(tx, event.subject, event.by, f"it is hushed: {event.hushed}", aloud=True)
+    else:
+        _changed(pages, event, tx)
+
+
+def _rose(pages: Pages, event: alerts.GroupRose, tx: Transaction) -> None:
+    """Whoever had it had something less: it begins again."""
+    pages.end(tx, event.subject, event.by, event.why)
+    _changed(pages, event, tx)
+
+
 def _acknowledged(pages: Pages, event: alerts.GroupEvent, tx: Transaction) -> None:
     pages.acknowledged(tx, event.subject, event.by)
 
@@ -77,7 +91,8 @@ TABLE: Mapping[type[Event], React] = {
     incidents.IncidentContained: _contained,
     incidents.IncidentResolved: _resolved,
     alerts.GroupFired: _fired,
-    alerts.GroupChanged: _changed,
+    alerts.GroupChanged: _altered,
+    alerts.GroupRose: _rose,
     alerts.GroupAcknowledged: _acknowledged,
     alerts.GroupSilenced: _silenced,
     alerts.GroupResolved: _quiet,

@@ -132,7 +132,8 @@ class Pages:
             if one is None and serves:
                 self._begin(tx, policy, matter, by)
             elif one is not None and not serves:
-                self._end(tx, one, by, f"it is {matter.severity} now")
+                said = f"it is {matter.severity} now"
+                self._end(tx, one, by, said, aloud=matter.incident is None)
             elif one is not None:
                 self._replan(tx, one, policy, matter, by)
 
@@ -164,10 +165,10 @@ class Pages:
             steps.drop(tx.session, one)
             tx.session.add(one)
 
-    def end(self, tx: Transaction, subject: str, by: str, because: str) -> None:
-        """It is over: nobody is paged any more, and whoever was hears so."""
+    def end(self, tx: Transaction, subject: str, by: str, because: str, *, aloud: bool = False) -> None:
+        """It is over: nobody is paged any more, and whoever was hears so; `aloud`, the thread does too."""
         for one in escalation.active(tx.session, subject):
-            self._end(tx, one, by, because)
+            self._end(tx, one, by, because, aloud=aloud)
 
     def _must_exist(self, target: str) -> None:
         if self.roster.people.find(target) is None and target not in (*self.roster.names, "on_call"):
@@ -224,11 +225,11 @@ class Pages:
         missing = [number for number in range(len(policy.steps)) if number not in called]
         self._plan(tx, one, policy, missing, by)
 
-    def _end(self, tx: Transaction, one: Escalation, by: str, because: str) -> None:
+    def _end(self, tx: Transaction, one: Escalation, by: str, because: str, *, aloud: bool = False) -> None:
         one.ended_at, one.ended_because = tx.now, because
         tx.session.add(one)
         task.cancel(tx.session, one.tasks)
-        self._answer(tx, one, by, Act.RESOLVE)
+        self._answer(tx, one, by, Act.RESOLVE, f"nobody is paged any more: {because}" if aloud else "")
 
     def _answer(self, tx: Transaction, one: Escalation, by: str, act: Act, heard: str = "") -> None:
         tx.session.flush()

@@ -66,11 +66,13 @@ def test_another_digit_is_no_change_but_another_verdict_is(house: House) -> None
     assert house.said("alerts") == ["post alert:1", "edit alert:1"]
 
 
-def test_a_worse_finding_raises_the_severity_and_a_milder_one_leaves_it(house: House) -> None:
-    """An alert is as bad as it ever was."""
+def test_an_alert_is_as_bad_as_what_fires_now(house: House) -> None:
+    """A worse finding raises its severity, a milder one lowers it."""
+    told = []
     for verdict in (Verdict.WARNING, Verdict.CRITICAL, Verdict.WARNING):
         house.alerts.receive(MODEL, [finding(verdict)])
-    assert house.read(get_group, 1).severity is Severity.P1
+        told.append(house.read(get_group, 1).severity)
+    assert told == [Severity.P2, Severity.P1, Severity.P2]
 
 
 def test_two_quiet_runs_resolve(house: House) -> None:

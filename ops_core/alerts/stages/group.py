@@ -31,7 +31,6 @@ def group(batch: Batch) -> None:
             batch.groups.add(word.group_id)
     if wanting:
         _place(batch, wanting)
-    _weigh(batch, [word.group_id for word in batch.words if word.change is Change.MORE])
 
 
 def key_of(batch: Batch, word: Word) -> str:
@@ -68,7 +67,6 @@ def _open(batch: Batch, keys: list[str]) -> dict[str, int]:
         return {}
     question = _open_groups(batch.connection.dialect.name)
     found = batch.connection.execute(question, {"keys": told(keys)}).all()
-    batch.severities.update({row.id: row.severity for row in found})
     batch.marked.update(row.id for row in found if row.dirty)
     return {row.open_key: row.id for row in found}
 
@@ -76,16 +74,8 @@ def _open(batch: Batch, keys: list[str]) -> dict[str, int]:
 @lru_cache(maxsize=4)
 def _open_groups(dialect: str) -> Executable:
     table = SQLModel.metadata.tables["alert_group"]
-    query = select(table.c.open_key, table.c.id, table.c.severity, table.c.dirty)
+    query = select(table.c.open_key, table.c.id, table.c.dirty)
     return query.where(table.c.open_key.in_(among(dialect, "keys")))
-
-
-def _weigh(batch: Batch, numbers: list[int]) -> None:
-    """Look up how bad groups are of which an alert may have become worse."""
-    if numbers:
-        table = batch.table("alert_group")
-        query = select(table.c.id, table.c.severity).where(table.c.id.in_(numbers))
-        batch.severities.update({row.id: row.severity for row in batch.connection.execute(query)})
 
 
 def _last(batch: Batch, keys: list[str]) -> dict[str, Row[Any]]:

@@ -10,12 +10,10 @@ from sqlalchemy import bindparam, insert, select, update
 from ops_core.alerts.alert import AlertState, Reason
 from ops_core.alerts.batch import Batch, Change, Word
 from ops_core.rhythm.task import TaskState
-from ops_core.severity import Severity
 from ops_core.store import bulk
 
 REJUDGE = "alert.rejudge"
 """The task that looks again at what was hushed."""
-LEAST = Severity.P3
 HEARD_EVERY = timedelta(seconds=30)
 """How exactly the last word about an alert is kept."""
 
@@ -99,19 +97,8 @@ def _mark(batch: Batch) -> None:
     """Mark groups, as far as they are not, in the order of their numbers, so that two processes never wait
     for each other; what was read of their marks stays true, because one process writes at a time.
     """
-    known = batch.severities
-    worse: dict[int, Severity] = {}
-    for word in batch.words:
-        number = word.group_id
-        told = number in batch.groups and not word.hush and not word.is_over
-        if told and word.severity < worse.get(number, known.get(number, LEAST)):
-            worse[number] = word.severity
-    unmarked = sorted(batch.groups - worse.keys() - batch.marked)
+    unmarked = sorted(batch.groups - batch.marked)
     _execute(batch, "alert_group", [{"row": number, "dirty": True} for number in unmarked])
-    rows = [
-        {"row": number, "dirty": True, "severity": severity} for number, severity in sorted(worse.items())
-    ]
-    _execute(batch, "alert_group", rows)
 
 
 def _execute(batch: Batch, name: str, rows: list[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Tenth stage: whether people are told, and how: a card of its own, or a line of a storm's digest."""
+"""Eleventh stage: whether people are told, and how: a card of its own, or a line of a storm's digest."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from ops_core.alerts import events
 from ops_core.alerts.alert import AlertState
 from ops_core.alerts.group import AlertDigest, AlertGroup, Outcome
+from ops_core.alerts.stages.weigh import shape_in_digest
 from ops_core.alerts.telling import Telling
 from ops_core.people import TOCSIN
 from ops_core.severity import Severity
@@ -35,7 +36,7 @@ def _first_word(telling: Telling) -> None:
     group.outcome, group.told_at = Outcome.TOLD, now
     if is_storm(telling) and group.severity is not Severity.P0:
         group.outcome, group.digest_id = Outcome.DIGESTED, _digest(telling)
-        group.shape = f"{group.severity} {telling.firing > 0}"
+        group.shape = shape_in_digest(telling)
     fired = events.GroupFired(
         by=TOCSIN,
         at=now,
@@ -50,15 +51,28 @@ def _first_word(telling: Telling) -> None:
 
 
 def _further_word(telling: Telling) -> None:
-    """In a storm the cards wait, so that the digest stays current; what is critical does not."""
+    """In a storm the cards wait, so that the digest stays current; what is critical, or worse, does not."""
     group, now = telling.group, telling.tx.now
-    if group.digest_id is None and group.severity is not Severity.P0 and is_storm(telling):
+    urgent = group.severity is Severity.P0 or telling.rose or telling.fell
+    if group.digest_id is None and not urgent and is_storm(telling):
         group.shape = telling.before
         telling.later = True
         return
     telling.events.append(
-        events.GroupChanged(by=TOCSIN, at=now, group=group.number, in_incident=group.incident_id)
+        events.GroupChanged(
+            by=TOCSIN,
+            at=now,
+            group=group.number,
+            in_incident=group.incident_id,
+            hushed=_hushed(telling),
+            fell=telling.fell,
+        )
     )
+
+
+def _hushed(telling: Telling) -> str:
+    """Why nothing of it is told any more; nothing while something is."""
+    return telling.lead.reason.value if telling.lead and telling.firing and not telling.audible else ""
 
 
 def is_storm(telling: Telling) -> bool:

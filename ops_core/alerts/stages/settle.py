@@ -1,4 +1,4 @@
-"""Ninth stage: whether a group is over, and stays so; one that flaps must first be quiet for a while."""
+"""Tenth stage: whether a group is over, and stays so; one that flaps must first be quiet for a while."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from ops_core.alerts.alert import Alert, AlertState, Reason, counts, worst_of
+from ops_core.alerts.alert import Alert, AlertState, Reason, counts, severity_of, worst_of
 from ops_core.alerts.group import AlertGroup
 from ops_core.alerts.telling import Telling
 from ops_core.checks.finding import Finding, signal_label
@@ -16,20 +16,25 @@ LONGEST_TITLE = 140
 
 
 def weigh(telling: Telling) -> None:
-    """Count its alerts, and take title and version from the one that leads."""
+    """Count its alerts, and take title and version from the one that leads.
+
+    Its severity is that of the worst alert that fires and is told; while none is, it stays what it was.
+    """
     session, group = telling.tx.session, telling.group
     found = counts(session, group.number)
     firing = {reason: many for (state, reason), many in found.items() if state is AlertState.FIRING}
     telling.firing = sum(firing.values())
     telling.audible = firing.get(Reason.TOLD, 0)
     telling.heard_firing = any(reason is Reason.TOLD for _, reason in found)
+    before, group.severity = group.severity, severity_of(session, group.number) or group.severity
+    telling.rose, telling.fell = group.severity < before, group.severity > before
     few = worst_of(session, group.number, AlertState.FIRING, FEW)
     if few:
         _take_from(group, few[0])
     telling.lead = few[0] if few else next(iter(worst_of(session, group.number, None, 1)), None)
     if not group.title and telling.lead:
         group.title = title(group, telling.lead)
-    telling.before, group.shape = group.shape, _shape(group, few, firing)
+    telling.before, group.shape = group.shape, _shape(telling, few, firing)
 
 
 def _take_from(group: AlertGroup, first: Alert) -> None:
@@ -51,10 +56,16 @@ def title(group: AlertGroup, first: Alert) -> str:
     return whole if len(whole) <= LONGEST_TITLE else f"{whole[: LONGEST_TITLE - 1]}…"
 
 
-def _shape(group: AlertGroup, few: list[Alert], firing: dict[Reason, int]) -> str:
-    """What people would call a change. In a digest a group is one line, so its severity alone counts."""
+def shape_in_digest(telling: Telling) -> str:
+    """What people would call a change of one line: how bad it is, and whether it fires and is told."""
+    return f"{telling.group.severity} {telling.firing > 0} {telling.audible > 0}"
+
+
+def _shape(telling: Telling, few: list[Alert], firing: dict[Reason, int]) -> str:
+    """What people would call a change."""
+    group = telling.group
     if group.digest_id is not None:
-        return f"{group.severity} {sum(firing.values()) > 0}"
+        return shape_in_digest(telling)
     counted = sorted((reason.value, many) for reason, many in firing.items())
     led = [(one.fingerprint, one.shape, one.reason.value) for one in few]
     told = json.dumps([group.severity.value, group.version, counted, sorted(led)])

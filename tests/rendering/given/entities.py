@@ -19,7 +19,7 @@ ALERT: dict[str, Any] = {
     "limit": 0.75, "reference": 0.957, "unit": "ratio", "n": 412, "interval": {"low": 0.601, "high": 0.707},
     "p_value": 0.00001, "since": ONSET, "window_start": ONSET - timedelta(hours=1), "window_end": ONSET,
     "explanation": "F1 fell by 0.303 against the reference; recall fell most.", "acknowledged_by": None,
-    "acknowledged_at": None, "silenced_until": None, "incident_ref": None, "incident_channel": None,
+    "acknowledged_at": None, "silenced_until": None, "incident_ref": None, "incident_channel": None, "is_declarable": True,
     "source": None, "labels": [], "url": None, "remark": None, "who": [], "flapping": False, "firing": 1, "total": 1,
     "more": 0, "members": [],
     "chart_file": "F0CHART", "data_or_model": "Data first: the inputs changed and performance fell with them.",

@@ -30,7 +30,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "run_progress.over": {"run": MESSAGES["run_progress"]["run"] | {"over": True, "verdict": "warning", "counts": [["warning", 1], ["ok", 20]]}},
     "run_progress.failed": {"run": MESSAGES["run_progress"]["run"] | {"over": True, "error": "The worker died."}},
     "alert_card.silenced": {"alert": ALERT | {"state": "silenced", "silenced_until": SOON}},
-    "alert_card.in_incident": {"alert": ALERT | {"incident_ref": "INC-1", "incident_channel": "C0INC1"}},
+    "alert_card.in_incident": {"alert": ALERT | {"incident_ref": "INC-1", "incident_channel": "C0INC1", "is_declarable": False}},
     "alert_card.resolved": {"alert": ALERT | {"state": "resolved"}},
     "alert_card.bare": {"alert": BARE_ALERT},
     "alert_card.foreign": {"alert": FOREIGN_ALERT},
