@@ -36,9 +36,11 @@ class Heard:
     def fingerprint(self) -> str:
         """Which alert it is: 16 hexadecimal digits of its source and its labels, in whatever order.
 
-        The severity is left out: an alert that gets worse is the same alert.
+        A severity that the source gives as a label counts, as it does for Alertmanager: two rules of one
+        name, a warning and a critical one, are two alerts of one group. Our own findings have no such
+        label: one that gets worse is the same alert.
         """
-        named = sorted([pair for pair in self.labels.items() if pair[0] != "severity"])
+        named = sorted(self.labels.items())
         told = "".join([f"{len(name)}:{name}{len(value)}:{value}" for name, value in named])
         told = f"{len(self.source)}:{self.source}{told}"
         return hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -171,3 +171,18 @@ def test_what_still_fires_after_its_incident_can_be_declared_again(duty: DutyHou
     assert duty.run(LONG) == []
     again = duty.declare(severity=Severity.P1, alert_group_id=1)
     assert duty.read(get_group, 1).incident_id == again.number == 2
+
+
+def test_a_warning_outlives_the_critical_rule_of_its_name(duty: DutyHouse) -> None:
+    """Two rules of one name are two alerts on one card: the page ends with the graver, the card does not."""
+    told = {word: replace(slow(sev), labels={**slow(sev).labels, "severity": word}) for word, sev in RULES}
+    duty.intake.take([told["warning"]])
+    duty.clock.advance(MINUTE)
+    duty.intake.take([told["warning"], told["critical"]])
+    assert severity(duty) is Severity.P0 and duty.paged() == ["cam"]
+    duty.intake.take([told["warning"], replace(told["critical"], ends_at=duty.clock.now())])
+    (group,) = duty.rows(AlertGroup)
+    assert (group.severity, group.state) == (Severity.P2, "firing") and duty.run(LONG) == []
+
+
+RULES = (("warning", Severity.P2), ("critical", Severity.P0))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from ops_core.alerts.heard import Heard
+from ops_core.severity import Severity
 
 AT = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 
@@ -19,9 +21,10 @@ def test_labels_in_another_order_are_the_same_alert() -> None:
     assert heard(a="1", b="2").fingerprint == heard(b="2", a="1").fingerprint
 
 
-def test_a_worse_severity_is_the_same_alert() -> None:
-    """An alert that gets worse keeps its card."""
-    assert heard(a="1", severity="warning").fingerprint == heard(a="1", severity="critical").fingerprint
+def test_another_severity_is_another_alert_where_it_is_a_label() -> None:
+    """As two rules of one name are; what the source says beside its labels makes no difference."""
+    assert heard(a="1", severity="warning").fingerprint != heard(a="1", severity="critical").fingerprint
+    assert replace(heard(a="1"), severity=Severity.P0).fingerprint == heard(a="1").fingerprint
 
 
 def test_another_source_or_label_is_another_alert() -> None:
