@@ -22,7 +22,11 @@ MOST_TOLD = 10
 
 @dataclass(frozen=True)
 class Change:
-    """Categories of a feature that are new together, or one that has vanished, and how likely by chance."""
+    """Categories of a feature that are new together, or one that has vanished, and how likely by chance.
+
+    `listed` is how many of the reference's categories are told apart when it has still more, else 0: what is
+    beyond them counts as one, on both sides, and cannot be called new.
+    """
 
     feature: str
     kind: str
@@ -31,6 +35,7 @@ class Change:
     reference: float
     n: int
     p_value: float
+    listed: int = 0
 
     def told(self) -> JSON:
         """For the finding's detail."""
@@ -47,7 +52,8 @@ class Change:
 @dataclass(frozen=True)
 class Categories:
     """No new category takes `new_limit` of a feature's rows, and none that held `vanished_limit` is gone.
-    How many new ones to expect is told by the reference's categories that only one row has (Good 1953).
+    How many new ones to expect is told by the reference's categories that only one row has (Good 1953), and
+    by its rows beyond the categories that are told apart. Only more of them than that is news.
     """
 
     name: ClassVar[str] = "drift.categories"
@@ -111,11 +117,12 @@ def _changes(name: str, window: Profile, reference: Profile) -> Iterator[Change]
     if not isinstance(cells, Categorical):
         return
     counts, normal = tally.counts, usual.counts
-    if counts[-1]:
-        expected = int((normal[:-1] == 1).sum() + normal[-1])
+    share, expected = counts[-1] / tally.n, int((normal[:-1] == 1).sum() + normal[-1])
+    if share > expected / usual.n:
         found = _p(int(counts[-1]), tally.n, expected, usual.n)
         names = tuple(tally.unseen)[:MOST_TOLD] or ("another",)
-        yield Change(name, "new", names, counts[-1] / tally.n, expected / usual.n, tally.n, found)
+        listed = len(cells.values) if normal[-1] else 0
+        yield Change(name, "new", names, share, expected / usual.n, tally.n, found, listed)
     for at in np.flatnonzero((counts[:-1] == 0) & (normal[:-1] > 0)).tolist():
         p_value = _p(0, tally.n, int(normal[at]), usual.n)
         yield Change(name, "vanished", (cells.values[at],), 0.0, normal[at] / usual.n, tally.n, p_value)
@@ -129,7 +136,12 @@ def _p(hits: int, rows: int, usual_hits: int, usual_rows: int) -> float:
 
 def _explain(top: Change, verdict: Verdict, proven: int) -> str:
     named = ", ".join(f"“{each}”" for each in top.categories[:3])
-    if top.kind == "new":
+    if top.listed:
+        what = (
+            f"{top.feature} has more values beyond the {top.listed:,} most frequent categories: {named}, "
+            f"{top.value:.1%} of rows against {top.reference:.1%} on the reference"
+        )
+    elif top.kind == "new":
         what = f"{top.feature} has categories that the reference never had: {named}, {top.value:.1%} of rows"
     else:
         what = f"{top.feature} has lost the category {named}, {top.reference:.1%} of rows on the reference"

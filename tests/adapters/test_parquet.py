@@ -75,10 +75,10 @@ def served(batch: Batch, name: str, **columns: Any) -> pa.Table:
     return pa.table({column: values for column, values in every.items() if values is not None})
 
 
-def write(path: Path, table: pa.Table) -> Path:
+def write(path: Path, table: pa.Table, rows_a_group: int | None = None) -> Path:
     """A Parquet file, written as if it were NOW, and the directories above it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    parquet.write_table(table, path)
+    parquet.write_table(table, path, row_group_size=rows_a_group)
     os.utime(path, (NOW.timestamp(),) * 2)
     return path
 

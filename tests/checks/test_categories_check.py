@@ -6,7 +6,9 @@ import numpy as np
 
 from ops_core.checks.categories import Categories
 from ops_core.checks.finding import Finding, Verdict
-from tests.profiles.made import profile, reference, rows
+from ops_core.profiles.fill import profile_rows
+from ops_core.profiles.layout import Layout
+from tests.profiles.made import REFERENCE, SCOPE, profile, reference, rows
 
 
 def judged(n: int, **renamed: str) -> Finding:
@@ -39,3 +41,34 @@ def test_a_few_rows_are_no_evidence() -> None:
 def test_usual_rows_have_all_categories() -> None:
     """Neither new ones nor lost ones."""
     assert judged(500).verdict is Verdict.OK
+
+
+def against_many(site: np.ndarray) -> Finding:
+    """The finding against a reference of 2,000 categories, of which 1,000 are told apart, two rows each."""
+    usual = replace(
+        REFERENCE,
+        features={"site": np.array([f"u{at % 2000:04}" for at in range(len(REFERENCE))], dtype=object)},
+    )
+    window = rows(len(site), 5, features={"site": site.astype(object)})
+    layout = Layout.of([usual], positive=1)
+    return Categories().judge(profile_rows(layout, window, SCOPE), profile_rows(layout, usual, SCOPE))[0]
+
+
+def test_categories_beyond_those_told_apart_are_not_new() -> None:
+    """Half of the rows hold one, on the reference too."""
+    assert against_many(np.array([f"u{at:04}" for at in range(2000)])).verdict is Verdict.OK
+
+
+def test_fewer_rows_beyond_them_are_no_news() -> None:
+    """Only a rise is, however sure the fall."""
+    found = against_many(np.array([f"u{at % 1100:04}" for at in range(2200)]))
+    assert "new" not in {each["kind"] for each in found.detail.get("changes", [])}
+
+
+def test_more_rows_beyond_them_are_told_as_such() -> None:
+    """They may be new or rare: nobody can know."""
+    found = against_many(np.array([f"u{at:04}" for at in range(600, 2000)] * 2))
+    new = next(each for each in found.detail["changes"] if each["kind"] == "new")
+    assert found.verdict is Verdict.WARNING and new["value"] > 0.7
+    assert "beyond the 1,000 most frequent categories" in found.explanation
+    assert "on the reference" in found.explanation and "never had" not in found.explanation
