@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol, runtime_checkable
 
 from ops_core.checks.profiled import (
@@ -30,6 +31,8 @@ VERSION = 2
 """Of what is kept; another one makes everything stale."""
 PLACES = ("owner", "serving_url", "reference_max_age", "alias", "predictions", "labels", "reference")
 """What says nothing of how rows are counted."""
+MOST_REFERENCES = 16
+"""Held in memory by a process; one of 20 features takes about 2 MB."""
 
 
 @runtime_checkable
@@ -94,10 +97,12 @@ class Keeping:
         """The layout and the reference's profile, read unless they are kept."""
         slot = self._slot(REFERENCE, self.usual)
         scope = Scope(self.plan.watched.name, pairs=self.needs.pairs)
-        found = self._find([slot]).get(REFERENCE)
-        if found is not None:
-            layout = Layout.from_json(json.loads(found["layout"]))
-            return layout, Profile.from_plain(found["profile"], layout, scope)
+        try:
+            content = self._found([slot]).get(REFERENCE)
+            if content is not None:
+                return _reference(content, scope)
+        except ValueError as error:
+            self._unread(error)
         layout, reference = read_reference(self.plan, source, self.needs)
         if any(problem.passing for problem in reference.problems):  # the next reading may see more
             return layout, reference
@@ -134,11 +139,21 @@ class Keeping:
 
     def _find(self, slots: Sequence[Slot]) -> dict[str, dict[str, Any]]:
         try:
-            return {name: unpack(content) for name, content in self.shelf.find(slots).items()}
-        except (Unavailable, ValueError) as error:
-            why = f"cannot be read ({error}); all is read anew"
-            self.problems.append(Problem("stored profiles", why, passing=True))
+            return {name: unpack(content) for name, content in self._found(slots).items()}
+        except ValueError as error:
+            self._unread(error)
             return {}
+
+    def _found(self, slots: Sequence[Slot]) -> Mapping[str, bytes]:
+        try:
+            return self.shelf.find(slots)
+        except Unavailable as error:
+            self._unread(error)
+            return {}
+
+    def _unread(self, error: Exception) -> None:
+        why = f"cannot be read ({error}); all is read anew"
+        self.problems.append(Problem("stored profiles", why, passing=True))
 
     def _keep(self, contents: Mapping[Slot, Mapping[str, Any]]) -> None:
         if not contents:
@@ -152,6 +167,14 @@ class Keeping:
 def how_counted(plan: CheckPlan) -> dict[str, Any]:
     """What of the model under watch decides how its rows are counted."""
     return {name: value for name, value in plan.watched.to_json().items() if name not in PLACES}
+
+
+@lru_cache(maxsize=MOST_REFERENCES)
+def _reference(content: bytes, scope: Scope) -> tuple[Layout, Profile]:
+    """What was kept of a reference; the models that are checked most often need not be unpacked again."""
+    found = unpack(content)
+    layout = Layout.from_json(json.loads(found["layout"]))
+    return layout, Profile.from_plain(found["profile"], layout, scope)
 
 
 def _name(day: int) -> str:

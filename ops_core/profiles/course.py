@@ -41,16 +41,33 @@ class Course:
     @classmethod
     def of(cls, width: int, at: Counts, labels: Counts, predictions: Counts, shape: tuple[int, int]) -> Self:
         """The course of rows given their times and codes."""
-        starts, firsts, positions = _stretches(at // width, at)
+        starts, firsts, positions = _stretches(width, at)
         cells = (positions * shape[0] + labels) * shape[1] + predictions
         counts = np.bincount(cells, minlength=len(starts) * shape[0] * shape[1]).astype(np.int64)
         return cls(width, starts * width, firsts, counts.reshape(len(starts), *shape))
 
     def merge(self, other: Course) -> Course:
         """The course of both sets of rows."""
+        if not len(self.starts) or not len(other.starts):
+            return self if len(self.starts) else other
+        if self.starts[-1] <= other.starts[0]:
+            return self._followed_by(other)
+        if other.starts[-1] <= self.starts[0]:
+            return other._followed_by(self)
         starts = np.concatenate([self.starts, other.starts])
         firsts = np.concatenate([self.firsts, other.firsts])
         return self._grouped(self.width, starts, firsts, np.concatenate([self.counts, other.counts]))
+
+    def _followed_by(self, later: Course) -> Course:
+        """Of stretches of which at most one is in both, as of blocks that come in order of time."""
+        shared = int(self.starts[-1] == later.starts[0])
+        counts = np.concatenate([self.counts, later.counts[shared:]])
+        firsts = np.concatenate([self.firsts, later.firsts[shared:]])
+        if shared:
+            at = len(self.starts) - 1
+            counts[at] += later.counts[0]
+            firsts[at] = min(firsts[at], later.firsts[0])
+        return Course(self.width, np.concatenate([self.starts, later.starts[shared:]]), firsts, counts)
 
     def after(self, start: int) -> Course:
         """Only the stretches whose first row came after `start`, microseconds since 1970."""
@@ -85,15 +102,28 @@ class Course:
         return cls(plain["width"], plain["starts"], plain["firsts"], plain["counts"])
 
 
-def _stretches(stretches: Counts, at: Counts) -> tuple[Counts, Counts, Counts]:
+def _stretches(width: int, at: Counts) -> tuple[Counts, Counts, Counts]:
     """Which stretches there are, the first row of each, and the position among them of every row."""
+    if len(at) and (at[-1] // width - at[0] // width) < len(at) and np.all(at[1:] >= at[:-1]):
+        return _runs(width, at)
+    stretches = at // width
     if not np.all(stretches[1:] >= stretches[:-1]):
         starts, positions = np.unique(stretches, return_inverse=True)
         firsts = np.full(len(starts), np.iinfo(np.int64).max)
         np.minimum.at(firsts, positions, at)
         return starts, firsts, positions
-    # Rows in order of time, as they are written: each stretch is a run.
+    # The rows of a stretch lie together, in whatever order.
     begins = np.flatnonzero(np.diff(stretches, prepend=stretches[:1] - 1))
     lengths = np.diff(begins, append=len(at))
     positions = np.repeat(np.arange(len(begins)), lengths)
     return stretches[begins], np.minimum.reduceat(at, begins) if len(at) else at, positions
+
+
+def _runs(width: int, at: Counts) -> tuple[Counts, Counts, Counts]:
+    """The same of rows in order of time, as they are written: each stretch is a run that is looked up."""
+    stretches = np.arange(at[0] // width, at[-1] // width + 1)
+    begins = np.searchsorted(at, stretches * width)
+    lengths = np.diff(begins, append=len(at))
+    there = lengths > 0
+    positions = np.repeat(np.arange(np.count_nonzero(there)), lengths[there])
+    return stretches[there], at[begins[there]], positions

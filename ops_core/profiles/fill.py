@@ -137,12 +137,12 @@ def _by_version(block: Block) -> Iterator[tuple[str | None, Block]]:
 def _by_day(block: Block, apart: frozenset[int]) -> Iterator[Block]:
     if not len(block):
         return
-    days = block.at // DAY
-    first, last = int(days.min()), int(days.max())
+    first, last = int(block.at.min()) // DAY, int(block.at.max()) // DAY
     kept_apart = any(first <= day <= last for day in apart)
     if first == last or (not kept_apart and (last - first + 1) * ROWS_A_DAY > len(block)):
         yield block
         return
+    days = block.at // DAY
     if not np.all(days[1:] >= days[:-1]):
         order = np.argsort(days, kind="stable")
         block, days = block.rows(order), days[order]

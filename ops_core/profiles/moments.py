@@ -31,15 +31,21 @@ class Moments:
     @classmethod
     def of_sorted(cls, values: Floats) -> Self:
         """Moments of finite values in order; around their median, so that one pass loses no digits."""
-        n = len(values)
-        if not n:
+        if not len(values):
             return cls()
-        about = values[n // 2]
+        return cls.around(values[len(values) // 2], values, len(values), (values[0], values[-1]))
+
+    @classmethod
+    def around(cls, about: float, values: Floats, n: int, ends: tuple[float, float]) -> Self:
+        """Moments of `n` finite values, given one near their middle, the least and the greatest.
+
+        `values` may hold `about` in more places than there are values.
+        """
         with np.errstate(over="ignore", invalid="ignore"):  # values near the greatest float
-            apart = np.subtract(values, about, out=scratch("moments", n))
+            apart = np.subtract(values, about, out=scratch("moments", len(values)))
             total = float(apart.sum())
             squares = max(0.0, float(apart.dot(apart)) - total * total / n)
-        return cls(n, float(about + total / n), squares, float(values[0]), float(values[-1]))
+        return cls(n, float(about + total / n), squares, float(ends[0]), float(ends[1]))
 
     def merge(self, other: Moments) -> Moments:
         """Moments of both sets of values (Chan, Golub & LeVeque 1979)."""

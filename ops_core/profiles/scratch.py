@@ -7,6 +7,7 @@ import threading
 import numpy as np
 
 from ops_core.profiles.columns import Floats
+from ops_core.profiles.short import Heads
 
 _held = threading.local()
 
@@ -18,3 +19,8 @@ def scratch(use: str, size: int) -> Floats:
         room = np.empty(size + size // 8)
         setattr(_held, use, room)
     return room[:size]
+
+
+def scratch_heads(size: int) -> Heads:
+    """The same for heads of numbers."""
+    return scratch("heads", size // 2 + 1).view(np.int32)[:size]
