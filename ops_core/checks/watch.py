@@ -142,10 +142,10 @@ class CheckPlan:
     def when_labels_are_due(self) -> CheckPlan:
         """The same run over a window whose labels are all due, when most of this one's would not be.
 
-        That is, when labels come later than a quarter of the window; else this run itself, which leaves its
+        That is, when labels come later than half of the window; else this run itself, which leaves its
         newest rows out.
         """
-        late = self.watched.label_delay * 4 > self.window
+        late = self.watched.label_delay * 2 > self.window
         return replace(self, until=self.labels_due_at) if late else self
 
     @property
