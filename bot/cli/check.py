@@ -32,6 +32,7 @@ from ops_core.store.profiles import opened
 EXIT = {Verdict.WARNING: 1, Verdict.CRITICAL: 2}
 DRIFT = ("drift.data", "drift.prediction")
 USUAL = ("reference", "baseline")
+LONGEST = timedelta(days=3650)
 
 
 @dataclass(frozen=True)
@@ -189,8 +190,10 @@ def _floor(name: str, limit: float) -> dict[str, Any]:
 def _span(text: str) -> timedelta:
     try:
         found = span(text)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Invalid(f"--last {text}: {error}.") from None
+    if isinstance(found, timedelta) and found > LONGEST:
+        raise Invalid(f"--last {text} is too long.", hint=f"At most {LONGEST.days}d can be looked at.")
     if not isinstance(found, timedelta) or not found:
         raise Invalid("--last must be longer than nothing.")
     return found

@@ -65,6 +65,14 @@ def test_metrics_with_thresholds(tocsin: Tocsin, tmp_path: Path, thresholds: str
     assert answer.returncode == code and len(answer.stdout.splitlines()) == 4
 
 
+@pytest.mark.parametrize("last", ["99999999d", "99999999999999d", "3651d"])
+def test_a_window_beyond_all_data_is_refused(tocsin: Tocsin, tmp_path: Path, last: str) -> None:
+    """In words: a crash would end with the exit code of a warning."""
+    lay(tmp_path, rows(100))
+    answer = tocsin("check", "--last", last)
+    assert answer.returncode == 2 and answer.stderr.startswith(f"tocsin: --last {last}")
+
+
 def test_a_typed_threshold_is_the_only_limit(tocsin: Tocsin, tmp_path: Path) -> None:
     """An accuracy of 0.88 is 7 % below the reference, and above the threshold that was typed."""
     lay(tmp_path, rows(4000, error=0.12))
