@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ops_core.profiles.cells import Numeric
@@ -41,6 +41,7 @@ def plainly(column: Numbers, cells: Numeric) -> Tally:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(deadline=None, max_examples=30)
 @given(seed=st.integers(0, 2**32 - 1), moved=st.sampled_from((0.0, 0.5, -3.0)), nulls=st.booleans())
 def test_counts_are_those_of_the_numbers(kind: str, seed: int, moved: float, *, nulls: bool) -> None:
     """Whatever the edges are and wherever the window has moved to; and so are ends and moments."""
