@@ -10,6 +10,7 @@ import numpy as np
 
 from ops_core.checks.check import no_rows, report
 from ops_core.checks.finding import Finding, Verdict
+from ops_core.checks.wording import amounts
 from ops_core.drift.stream import ROWS_A_FALSE_ALARM, Errors, Turn, turn
 from ops_core.profiles.course import Course
 from ops_core.profiles.profile import Profile, moment
@@ -79,7 +80,8 @@ def errors(course: Course) -> Errors:
 
 
 def _explain(found: Turn, stream: Errors, verdict: Verdict, since: datetime | None) -> str:
-    after, before, n = f"{found.after:.2%}", f"{found.before:.2%}", int(stream.rows.sum())
+    after, before = amounts("ratio", found.after, found.before)
+    n = int(stream.rows.sum())
     if verdict.is_alarming and since is not None:
         return (
             f"{after} of answers have been wrong since {since:%H:%M} on {since:%d %B}, against {before} "

@@ -91,7 +91,11 @@ class Drift:
     def compare(self, window: Profile, reference: Profile) -> list[Drifted]:
         """What both sides have values of, most drifted first."""
         usual = self.sides(reference)
-        sides = {name: side for name, side in self.sides(window).items() if side.rows and usual[name].rows}
+        sides = {
+            name: side
+            for name, side in self.sides(window).items()
+            if (side.rows or side.kept.missing) and usual[name].rows  # all may have gone missing
+        }
         end = window.scope.end or window.last_at or EPOCH
         start = window.scope.start if window.history is None else None  # the days of a history are whole
         calendar = calendar_of([side.kept.days for side in sides.values()], start, end)
@@ -104,7 +108,7 @@ class Drift:
             graded(self.rule, one, sample, sides[sample.name], usual[sample.name])
             for one, sample in zip(seen, samples, strict=True)
         ]
-        return sorted(found, key=lambda each: (-each.verdict.is_alarming, -each.psi, each.name))
+        return sorted(found, key=lambda each: (-each.verdict.is_alarming, -each.size, each.name))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import numpy as np
 
 from ops_core.checks.check import chance, figures
 from ops_core.checks.finding import JSON, Verdict
+from ops_core.checks.wording import percent
 from ops_core.drift.kept import Side
 from ops_core.drift.measures import MEASURES, both, kolmogorov_smirnov, wasserstein
 from ops_core.drift.samples import Sample
@@ -106,6 +107,12 @@ class Drifted:
     usual: Side
     rule: Rule
 
+    @property
+    def size(self) -> float:
+        """What the ranking goes by: the PSI, or the squared effect of proven nulls, which no PSI sees."""
+        proven = self.evidence.kind == "nulls" and self.evidence.passes >= 1
+        return max(self.psi, self.evidence.effect**2 if proven else 0.0)
+
 
 def graded(rule: Rule, seen: Seen, sample: Sample, side: Side, usual: Side) -> Drifted:
     """The feature's verdict: an alarm of the window first, then one of merged days."""
@@ -125,7 +132,7 @@ def graded(rule: Rule, seen: Seen, sample: Sample, side: Side, usual: Side) -> D
         value=value,
         limit=limit,
         unit=rule.measure,
-        n=side.rows,
+        n=side.rows or side.kept.missing,
         psi=apart.corrected,
         measures=measures,
         side=side,
@@ -235,6 +242,10 @@ def _so_small(evidence: Evidence) -> str:
 
 def _statistic(top: Drifted) -> str:
     evidence = top.evidence
+    if evidence.kind == "nulls" and not top.by_days:
+        more = DIRECTIONS["nulls"][evidence.effect < 0]
+        now, usual = percent(top.side.missing_ratio), percent(top.usual.missing_ratio)
+        return f"{more} values are missing ({now} against {usual} on the reference)"
     higher, lower = DIRECTIONS.get(evidence.kind, ("", ""))
     category = ""
     if isinstance(top.side.cells, Categorical) and evidence.cell is not None:

@@ -148,6 +148,8 @@ class Measured:
         if judged.verdict is Verdict.NO_EVIDENCE:
             text += f"; {doubt(found, judged)}"
         if judged.verdict.is_alarming:
+            since = self._since(window, judged, limit)
+            text += "" if since is None else f"; first seen {since:%H:%M} UTC on {since:%d %B}"
             text += self.where(window)
         return text + (_missing_labels(window) if self.by_labels else "")
 

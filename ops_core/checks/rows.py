@@ -32,7 +32,7 @@ class Duplicates:
         rate = Rate(int(window.keys.rows.sum()) - len(window.keys.rows), seen)
         judged = judge(rate, rate, [Limit(self.warning_limit, Verdict.WARNING)], "higher")
         low, high = (percent(end) for end in rate.interval())
-        sampled = "" if window.keys.is_exact else f" in a sample of {window.n:,}"
+        sampled = "" if window.keys.is_exact else f" in a sample of the {window.n:,} rows"
         text = (
             f"{percent(rate.value)} of the rows have a key that came before "
             f"(limit {percent(self.warning_limit)}), n = {seen:,}{sampled}, 95 % {low}–{high}"

@@ -28,6 +28,11 @@ class Side:
         return int(self.counts.sum())
 
     @property
+    def missing_ratio(self) -> float:
+        """The share of rows without a value."""
+        return self.kept.missing / max(1, self.rows + self.kept.missing)
+
+    @property
     def parts(self) -> Counts:
         """Rows on the ten parts of a number, or by category."""
         return self.cells.coarsen(self.counts) if isinstance(self.cells, Numeric) else self.counts

@@ -7,7 +7,7 @@ import pytest
 
 from ops_core.checks.drift import DataDrift, PredictionDrift
 from ops_core.checks.finding import Verdict
-from tests.profiles.made import profile, reference, rows
+from tests.profiles.made import profile, reference, rows, with_missing
 
 
 def test_the_feature_that_moved_leads_the_ranking() -> None:
@@ -25,6 +25,21 @@ def test_a_new_category_is_found() -> None:
     site = np.where(np.arange(500) % 4 == 0, "new", batch.features["site"].astype(str)).astype(object)
     moved = replace(batch, features={**batch.features, "site": site})
     assert DataDrift().judge(profile(moved), reference())[0].detail["drifted"] == ["site"]
+
+
+@pytest.mark.parametrize("name", ["radius", "site"])
+def test_a_feature_that_is_missing_in_all_rows_has_drifted(name: str) -> None:
+    """There is no value left to compare, which is the greatest change of all."""
+    batch = rows(500)
+    gone = with_missing(batch.features[name], 1.0)
+    found = DataDrift().judge(profile(replace(batch, features={**batch.features, name: gone})), reference())[
+        0
+    ]
+    assert found.verdict is Verdict.CRITICAL and found.detail["drifted"] == [name] and found.n == 500
+    assert (
+        f"{name} has drifted: more values are missing (100.0 % against 0.0 % on the reference)"
+        in found.explanation
+    )
 
 
 def test_answers_that_changed_are_found() -> None:

@@ -12,11 +12,12 @@ from tests.profiles.made import LAYOUT, NOW, SCOPE, profile, reference, rows
 
 
 def test_a_broken_model_is_critical_and_says_why() -> None:
-    """Value, reference, limit, n and interval stand in one sentence."""
+    """Value, reference, limit, n, interval and since when stand in one sentence."""
     finding = F1().judge(profile(rows(400, error=0.4)), reference())[0]
     assert finding.verdict is Verdict.CRITICAL
     assert finding.explanation == (
-        "F1 0.66 against 0.95 on the reference (limit 0.76), n = 400, 95 % 0.61–0.71"
+        "F1 0.66 against 0.95 on the reference (limit 0.76), n = 400, 95 % 0.61–0.71; "
+        "first seen 16:17 UTC on 19 November"
     )
 
 

@@ -39,7 +39,7 @@ def test_of_very_many_keys_a_sample_is_looked_at() -> None:
     """And said to be one."""
     keys = np.random.default_rng(1).integers(0, 2**63, 30_000).astype(np.uint64) * np.uint64(2)
     finding = keyed(np.concatenate([keys, keys[:3000]]))
-    assert finding.verdict is Verdict.WARNING and " in a sample of 33,000" in finding.explanation
+    assert finding.verdict is Verdict.WARNING and " in a sample of the 33,000 rows" in finding.explanation
     assert finding.value == pytest.approx(1 / 11, abs=0.02)
 
 

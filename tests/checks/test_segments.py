@@ -30,6 +30,7 @@ def test_the_worst_segment_is_named() -> None:
     """One pump of four fails, and the sentence says which, how badly and on how many rows."""
     finding = f1(wrong_in("B"))
     assert finding.verdict.is_alarming and "; worst segment B: 0.1" in finding.explanation
+    assert finding.since is not None and f"; first seen {finding.since:%H:%M} UTC on" in finding.explanation
     assert finding.detail["segments"][0]["segment"] == "B"
 
 
