@@ -90,7 +90,11 @@ class Past:
     def _count(self, source: DatedSource, window: Profile, days: Collection[int]) -> Told:
         left_out = frozenset(range(self._today - MOST_DAYS - 1, self._today + 1)) - frozenset(days)
         reading = source.served(self._longer, list(window.layout.features), left_out)
-        scope = Scope(self.plan.watched.name, width=DAY_WIDTH, pairs=False, without=left_out)
+        first = self.plan.now - self._longer.window - timedelta(microseconds=1)
+        # With both ends, because a damaged time may lie beyond all that can be told.
+        scope = Scope(
+            self.plan.watched.name, first, self.plan.now, width=DAY_WIDTH, pairs=False, without=left_out
+        )
         parts: dict[str | None, list[Profile]] = {}
         for (version, day), part in fill_days(window.layout, reading.batches, scope, frozenset(days)).items():
             if day is not None:  # else rows older than all, in a file that holds newer ones too
