@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Table
 from sqlmodel import SQLModel
 
 from ops_core.alerts.heard import Heard
-from ops_core.alerts.rules import Hush, Rules
+from ops_core.alerts.matchable import matchable
+from ops_core.alerts.rules import Hush, Labels, Rules
 from ops_core.severity import Severity
 
 
@@ -59,6 +60,10 @@ class Word:
     def is_over(self) -> bool:
         """Whether the source says that it fires no more."""
         return self.ends_at is not None
+
+    def matchable(self, rules: Rules) -> Labels:
+        """The labels that matchers see."""
+        return matchable(rules, self.heard.source, self.labels, self.severity)
 
     @property
     def needs_judging(self) -> bool:

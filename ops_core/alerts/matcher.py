@@ -12,6 +12,8 @@ from ops_core.errors import Invalid
 
 _WRITTEN = re.compile(r'\s*([A-Za-z_][\w.\-]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"{}]+))\s*,?')
 _PROBES = ("x", "another-0ne", "3.14 of \u2603")
+SEVERITY_AS_SAID = "severity as its source says"
+"""Beside `severity`, which is ours: the word of the source, such as critical. No matcher can name it."""
 MOST = 20
 """More matchers than anybody needs."""
 
@@ -20,6 +22,7 @@ MOST = 20
 class Matcher:
     """One condition on one label; a label that is not there counts as empty.
 
+    `severity` is met by our code (P0) and by the source's own word (critical); `!=` asks that neither is it.
     `=~` and `!~` match the whole value. Raises `Invalid` for a pattern that is none.
     """
 
@@ -45,12 +48,14 @@ class Matcher:
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether these labels meet it."""
-        found = labels.get(self.name, "")
-        if self.op == "=":
-            return found == self.value
-        if self.op == "!=":
-            return found != self.value
-        return self._pattern.matches(found) is (self.op == "=~")
+        met = self._takes(labels.get(self.name, ""))
+        if self.name == "severity" and not met and SEVERITY_AS_SAID in labels:
+            met = self._takes(labels[SEVERITY_AS_SAID])
+        return met is not self.op.startswith("!")
+
+    def _takes(self, value: str) -> bool:
+        """Whether the value is the one, or like the one, that it names."""
+        return self._pattern.matches(value) if self.op.endswith("~") else value == self.value
 
     @property
     def is_open(self) -> bool:

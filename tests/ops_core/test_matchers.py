@@ -10,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops_core.alerts import matcher
+from ops_core.alerts.matchable import matchable
 from ops_core.alerts.matcher import Matcher
+from ops_core.alerts.rules import Rules
 from ops_core.errors import Invalid
+from ops_core.severity import Severity
 
 LABELS = {"model": "churn", "alertname": "drift.data", "note": 'a "b" \\ c'}
 
@@ -113,3 +116,27 @@ def test_matchers_survive_being_written(labels: dict[str, str]) -> None:
     wanted = matcher.exactly(labels)
     assert list(matcher.load(matcher.dump(wanted))) == wanted
     assert matcher.read(" ".join(map(str, wanted))) == (wanted, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "meets"),
+    [
+        ("severity=P0", True),
+        ("severity=critical", True),
+        ("severity=~P0|P1", True),
+        ("severity=~crit.*", True),
+        ("severity=P1", False),
+        ("severity=warning", False),
+        ("severity!=P0", False),
+        ("severity!=critical", False),
+        ("severity!~crit.*", False),
+        ("severity!=P1", True),
+        ("team=risk", True),
+        ("source=prometheus", True),
+    ],
+)
+def test_severity_is_met_by_our_code_and_by_the_word_of_its_source(text: str, meets: bool) -> None:
+    """And what is known of the model may be matched like its labels."""
+    rules = Rules(known={"churn": {"team": "risk"}})
+    labels = matchable(rules, "prometheus", {"severity": "critical", "model": "churn"}, Severity.P0)
+    assert matcher.parse(text).matches(labels) is meets

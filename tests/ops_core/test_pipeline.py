@@ -14,7 +14,7 @@ from ops_core.alerts.board import AlertBoard
 from ops_core.alerts.group import AlertDigest, AlertGroup, Outcome, get_group
 from ops_core.alerts.heard import Heard
 from ops_core.alerts.matcher import Matcher, parse
-from ops_core.alerts.rules import Maintenance, QuietHours, Route, Rules
+from ops_core.alerts.rules import Inhibition, Maintenance, QuietHours, Route, Rules
 from ops_core.alerts.silences import TooWide
 from ops_core.checks.finding import Verdict
 from ops_core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -60,6 +60,28 @@ def test_drift_that_was_told_is_hushed_when_the_server_goes_down(house: House) -
         (Reason.TOLD, AlertState.FIRING),
         (Reason.TOLD, AlertState.RESOLVED),
     ]
+
+
+NODE_DOWN = Inhibition((parse("alertname=NodeDown"),), (parse("severity=~P2|P3"),), ("instance",))
+
+
+@pytest.mark.parametrize("named", [{}, {"severity": "warning"}])
+def test_an_inhibition_sees_our_severity(house: House, named: dict[str, str]) -> None:
+    """Whatever word its source has for it; another instance, or a graver alert, rings."""
+    ruled(house, inhibitions=(NODE_DOWN,))
+    slow = [
+        heard("Slow", severity=Severity.P2, labels=named | {"instance": one}) for one in ("gpu-1", "gpu-2")
+    ]
+    house.intake.take([heard("NodeDown"), heard("DiskFull"), *slow])
+    assert reasons(house) == [Reason.TOLD, Reason.TOLD, Reason.INHIBITED, Reason.TOLD]
+
+
+def test_an_inhibition_sees_the_severity_of_what_hushes(house: House) -> None:
+    """Of one that fires already, too."""
+    ruled(house, inhibitions=(Inhibition((parse("severity=P0"),), (parse("severity=P2"),), ("team",)),))
+    house.intake.take([heard("NodeDown", severity=Severity.P0)])
+    house.intake.take([heard("Slow", severity=Severity.P2)])
+    assert reasons(house) == [Reason.TOLD, Reason.INHIBITED]
 
 
 def test_a_silence_by_labels_hushes_what_it_covers(house: House) -> None:

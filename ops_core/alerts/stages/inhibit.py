@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from ops_core.alerts.alert import Reason
 from ops_core.alerts.batch import Batch, Change, Word
+from ops_core.alerts.matchable import matchable
 from ops_core.alerts.rules import Hush, Labels
 
 
@@ -17,7 +18,7 @@ def inhibit(batch: Batch) -> None:
     rules = batch.rules
     for word in batch.words:
         if word.change in (Change.NEW, Change.AGAIN):
-            word.inhibits = word.fired and rules.is_source(word.labels)
+            word.inhibits = word.fired and rules.is_source(word.matchable(rules))
         begins_or_ends = word.change in (Change.NEW, Change.AGAIN, Change.OVER)
         batch.rejudge = batch.rejudge or (word.inhibits and begins_or_ends)
     targets = list(batch.judged())
@@ -29,9 +30,13 @@ def inhibit(batch: Batch) -> None:
 def _sources(batch: Batch) -> list[Labels]:
     """The labels of those that fire: as they stand in the database, and as this batch changes them."""
     gone = {word.row.id for word in batch.words if word.change is Change.OVER}
-    there = [row.labels for row in batch.connection.execute(_hushing()) if row.id not in gone]
+    there = [
+        matchable(batch.rules, row.source, row.labels, row.severity)
+        for row in batch.connection.execute(_hushing())
+        if row.id not in gone
+    ]
     coming = [
-        word.labels
+        word.matchable(batch.rules)
         for word in batch.words
         if word.inhibits and not word.is_over and word.change in (Change.NEW, Change.AGAIN)
     ]
@@ -42,13 +47,16 @@ def _sources(batch: Batch) -> list[Labels]:
 def _hushing() -> Executable:
     """Made once. In part as text, so that the index of the few that hush others is used."""
     alert = SQLModel.metadata.tables["alert"]
-    return select(alert.c.id, alert.c.labels).where(text("inhibits AND state = 'firing'"))
+    return select(alert.c.id, alert.c.source, alert.c.labels, alert.c.severity).where(
+        text("inhibits AND state = 'firing'")
+    )
 
 
 def _hush(batch: Batch, word: Word, sources: list[Labels]) -> Hush | None:
+    target = word.matchable(batch.rules)
     for rule in batch.rules.inhibitions:
         for source in sources:
-            if rule.hushes(source, word.labels):
+            if rule.hushes(source, target):
                 because = source.get("alertname", "another alert")
                 same = ", ".join(f"{name} {source.get(name, '')}" for name in rule.equal)
                 return Hush(Reason.INHIBITED, f"{because} fires{' for ' + same if same else ''}")

@@ -8,7 +8,6 @@ from ops_core.alerts.alert import Reason
 from ops_core.alerts.batch import Batch, Word
 from ops_core.alerts.matcher import all_match
 from ops_core.alerts.rules import Hush, Maintenance, QuietHours
-from ops_core.alerts.stages.silence import matchable
 
 
 def quiet(batch: Batch) -> None:
@@ -21,7 +20,7 @@ def quiet(batch: Batch) -> None:
 
 
 def _maintenance(batch: Batch, word: Word, maintained: list[Maintenance]) -> Hush | None:
-    labels = matchable(batch, word)
+    labels = word.matchable(batch.rules)
     for one in maintained:
         if all_match(one.matchers, labels):
             return Hush(Reason.MAINTENANCE, one.why, one.ends_at)
@@ -29,7 +28,7 @@ def _maintenance(batch: Batch, word: Word, maintained: list[Maintenance]) -> Hus
 
 
 def _quiet_hours(batch: Batch, word: Word, quiet_now: list[tuple[QuietHours, datetime]]) -> Hush | None:
-    labels = matchable(batch, word)
+    labels = word.matchable(batch.rules)
     for hours, until in quiet_now:
         if word.severity in hours.severities and all_match(hours.matchers, labels):
             said = f"{hours.start:%H:%M} to {hours.end:%H:%M}, {hours.zone}"

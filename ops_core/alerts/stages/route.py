@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ops_core.alerts.matchable import matchable
 from ops_core.alerts.matcher import all_match
 from ops_core.alerts.rules import Labels, Route, Rules
 from ops_core.alerts.telling import Telling
@@ -26,9 +27,8 @@ def route(telling: Telling) -> None:
 def labels_of(telling: Telling) -> Labels:
     """The labels that routes see."""
     lead, group = telling.lead, telling.group
-    known = telling.rules.known.get(group.model or "", {})
-    own = lead.labels if lead else {}
-    return {**known, **own, "source": group.source, "severity": group.severity.value}
+    own = lead.labels if lead else group.labels
+    return matchable(telling.rules, group.source, own, group.severity)
 
 
 def _taken(rules: Rules, labels: Labels) -> Iterable[Route]:

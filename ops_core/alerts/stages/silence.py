@@ -8,8 +8,8 @@ from sqlalchemy import Executable, bindparam, select
 from sqlmodel import SQLModel
 
 from ops_core.alerts.alert import Reason
-from ops_core.alerts.batch import Batch, Word
-from ops_core.alerts.rules import Hush, Labels
+from ops_core.alerts.batch import Batch
+from ops_core.alerts.rules import Hush
 from ops_core.alerts.silence import Silence
 
 
@@ -18,18 +18,11 @@ def silence(batch: Batch) -> None:
     words = list(batch.judged())
     held = _held(batch) if words else []
     for word in words if held else ():
-        labels = matchable(batch, word)
+        labels = word.matchable(batch.rules)
         found = next((one for one in held if one.covers(labels)), None)
         if found is not None:
             said = f": {found.reason}" if found.reason else ""
             word.hush = Hush(Reason.SILENCED, f"{found.ref} by <@{found.by}>{said}", found.ends_at)
-
-
-def matchable(batch: Batch, word: Word) -> Labels:
-    """The labels that matchers see: the alert's own, what the settings know of its model, and our words."""
-    known = batch.rules.known.get(word.labels.get("model", ""), {})
-    ours = {"source": word.heard.source, "severity": word.severity.value}
-    return {**known, **word.labels, **ours}
 
 
 def _held(batch: Batch) -> list[Silence]:
