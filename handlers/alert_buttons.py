@@ -19,8 +19,9 @@ class AlertButtons:
 
     def silence(self, request: Request, reply: Reply) -> None:
         """Ask for how long, and why."""
-        alert = self.tools.alert_board.alert(parse.number(request.value))
-        reply.open("alert_silence", alert=alert, initial_until=None)
+        number = parse.number(request.value)
+        alert, scope = self.tools.alert_board.alert(number), self.tools.alerts.scope(number)
+        reply.open("alert_silence", alert=alert, scope=scope, initial_until=None)
 
     def silence_form(self, request: Request, reply: Reply) -> None:
         """Silence the alert."""

@@ -10,7 +10,7 @@ from ops_core.alerts.alert import AlertState
 from ops_core.alerts.group import AlertGroup, get_group
 from ops_core.alerts.groups import Groups
 from ops_core.alerts.intake import Intake
-from ops_core.alerts.matcher import exactly
+from ops_core.alerts.scope import scope_of
 from ops_core.alerts.silence import Silence
 from ops_core.alerts.silences import begin
 from ops_core.checks.finding import Finding, Verdict
@@ -68,11 +68,11 @@ class Alerts:
         return group
 
     def silence(self, number: int, until: datetime, by: str, reason: str = "", *, once: str = "") -> Silence:
-        """Do not tell of alerts with this group's labels until a time. Raises `Invalid`."""
+        """Do not tell of this group's alerts, and of its like, until a time. Raises `Invalid`."""
         self.roles.require(by, Role.RESPONDER, "silence an alert")
         with self.store.transaction(once) as tx:
             group = get_group(tx.session, number)
-            silence = begin(tx, exactly(group.labels), until, by, reason)
+            silence = begin(tx, scope_of(tx.session, self.groups.rules, group), until, by, reason)
             changed = self.groups.rejudge(tx)
             self.groups.seen(tx, group)
             tx.record(
@@ -88,6 +88,11 @@ class Alerts:
             )
         self.groups.work(changed - {number})
         return silence
+
+    def scope(self, number: int) -> str:
+        """What a silence made from its card would be about, as matchers are written. Raises `NotFound`."""
+        with self.store.read() as session:
+            return " ".join(map(str, scope_of(session, self.groups.rules, get_group(session, number))))
 
     def _picture(self, tx: Transaction, model: str, chart: bytes) -> int | None:
         picture = Artefact(name=f"{model}.png", content=chart, made_at=tx.now)

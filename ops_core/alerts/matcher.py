@@ -109,6 +109,13 @@ def load(rows: Sequence[Mapping[str, str]]) -> tuple[Matcher, ...]:
     return tuple(Matcher(row["name"], row["op"], row["value"]) for row in rows)
 
 
+def one_of(name: str, values: Sequence[str]) -> Matcher:
+    """The matcher that takes these values, at least one, of a label."""
+    if len(values) == 1:
+        return Matcher(name, "=", values[0])
+    return Matcher(name, "=~", "|".join(map(re.escape, values)))
+
+
 def exactly(labels: Mapping[str, str]) -> list[Matcher]:
     """Matchers that take alerts with these labels."""
     return [Matcher(name, "=", value) for name, value in sorted(labels.items())]

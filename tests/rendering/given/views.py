@@ -17,7 +17,7 @@ VIEWS: dict[str, dict[str, Any]] = {
         "models": ["cancer-screen", "churn"], "metadata": '{"alert": 3}',
     },
     "incident_resolve": {"incident": INCIDENT, "root_cause": None, "fix": "Rolled back to v1."},
-    "alert_silence": {"alert": ALERT, "initial_until": SOON},
+    "alert_silence": {"alert": ALERT, "scope": 'source="tocsin" model="cancer-screen" alertname="performance.f1"', "initial_until": SOON},
     "incident_update": {"incident": INCIDENT, "status": None},
     "home": {
         "incidents": [INCIDENT], "alerts": [ALERT], "updated_at": NOW,

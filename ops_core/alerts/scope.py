@@ -1,0 +1,33 @@
+"""What a silence that is made from a card is about: the alerts of that card, and no others."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from ops_core.alerts.alert import firing_in
+from ops_core.alerts.group import AlertGroup
+from ops_core.alerts.matcher import Matcher, exactly, one_of
+from ops_core.alerts.pattern import LONGEST
+from ops_core.alerts.rules import Rules
+
+
+def scope_of(session: Session, rules: Rules, group: AlertGroup) -> list[Matcher]:
+    """Its source and its labels; a label that it could have, and has not, must be missing.
+
+    Our own alerts share one card a model, so of these it is only the names that fire now.
+    """
+    labels = {name: value for name, value in group.labels.items() if name != "source"}
+    found = [Matcher("source", "=", group.source), *exactly(labels)]
+    if group.is_ours and group.model:
+        return [*found, *_names(session, group)]
+    never_missing = {*labels, "source", "severity", *rules.known.get(labels.get("model", ""), {})}
+    return [*found, *(Matcher(name, "=", "") for name in rules.group_by if name not in never_missing)]
+
+
+def _names(session: Session, group: AlertGroup) -> list[Matcher]:
+    """The names that fire; the families of names if a pattern cannot hold them all."""
+    names = sorted({alert.name for alert in firing_in(session, [group.number])})
+    if sum(len(name) + 4 for name in names) > LONGEST:
+        families = sorted({name.partition(".")[0] for name in names})
+        return [Matcher("alertname", "=~", rf"({'|'.join(families)})\..*")]
+    return [one_of("alertname", names)] if names else []
