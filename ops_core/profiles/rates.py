@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 Z_95 = 1.959963984540054
 FARTHEST_Z = 37.0
 # So that a p-value of 1e-9 is told to five digits.
-HALVINGS = 25
+HALVINGS = 34
 Worse = Literal["lower", "higher"]
 
 

@@ -22,7 +22,10 @@ CHANNEL = "inc-1-f1-of-breast-cancer-collapsed"
 STORY = (
     ("ml-alerts", "<@U0LOCALBOT> has joined"),
     ("ml-alerts", "A-1 resolved"),
+    ("ml-alerts", "Handled as INC-1"),
     ("ml-alerts", "Daily summary"),
+    ("", "INC-1 · P1 · F1 of breast-cancer collapsed"),
+    ("", "INC-1 · P1 · F1 of breast-cancer collapsed"),
     ("ml-incidents", "<@U0LOCALBOT> has joined"),
     ("ml-incidents", "P1 incident INC-1"),
     (CHANNEL, "<@U0LOCALBOT> has joined"),
@@ -43,7 +46,7 @@ STORY = (
     (CHANNEL, "Post-mortem draft of INC-1"),
     (CHANNEL, "INC-1 closed"),
 )
-"""Every message that stands in the channels after the story, by some of its words."""
+"""Every message that stands in the channels after the story, and in the direct messages to who is on call."""
 
 
 class Killer:

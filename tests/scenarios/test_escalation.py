@@ -66,7 +66,7 @@ def test_the_path_to_the_vp(tmp_path: Path, box: Box, pagerduty: Receiver) -> No
         told = stage.ana.wait_reply(card, "Chloe (not resolved after 60 min)")
         assert stage.ben.id not in said(told)
         clock.advance(60 * MINUTE)
-        stage.ana.wait_reply(card, "Vera Voss (not contained after 120 min)")
+        assert "Vera Voss" in said(stage.ana.wait_reply(card, "(not contained after 120 min)"))
         mail = until(lambda: box.mails)[0]
         assert mail["To"] == "vera@example.test" and ref(card) in mail["Subject"]
         assert "next:" not in said(stage.showing(card, ref(card)))
