@@ -174,7 +174,9 @@ class Scene:
     def card(self, who: PersonClient, title: str) -> Json:
         """The card of the incident with this title."""
         room = who.wait_channel(lambda each: each["name"].endswith(title.lower().replace(" ", "-")))
-        return who.wait_message(room["id"], title)
+        return who.wait_message(
+            room["id"], lambda each: title in said(each) and has_button("incident.")(each)
+        )
 
     def resolved(self, who: PersonClient | None = None) -> Json:
         """The card of an incident that was declared and resolved."""
@@ -185,7 +187,7 @@ class Scene:
 
     def offering(self, card: Json, button: str) -> Json:
         """The card, once it offers a button."""
-        offers = _has_button(button)
+        offers = has_button(button)
         return self.ana.wait_message(card["channel"], lambda each: each["ts"] == card["ts"] and offers(each))
 
     def showing(self, card: Json, words: str) -> Json:
@@ -260,8 +262,8 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
 
 def has_button(button: str) -> Callable[[Json], bool]:
-    """Whether a message offers a button."""
-    return _has_button(button)
+    """Whether a message offers a button of this name, or one that begins with it."""
+    return lambda message: f"'{button}" in str(message.get("blocks"))
 
 
 @contextmanager
@@ -283,10 +285,6 @@ def scene(
             stage.stop()
             for who in (stage.ana, stage.ben, stage.vic):  # else the workspace waits for their connections
                 who.__exit__()
-
-
-def _has_button(button: str) -> Callable[[Json], bool]:
-    return lambda message: f"'{button}'" in str(message.get("blocks"))
 
 
 def _plain(text: str) -> Json:
