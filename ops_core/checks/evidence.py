@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ops_core.checks.finding import Verdict
 from ops_core.profiles.rates import Estimate, Worse, p_beyond, p_beyond_scaled
@@ -12,6 +12,7 @@ from ops_core.profiles.rates import Estimate, Worse, p_beyond, p_beyond_scaled
 EVIDENCE_P = 0.001
 # Rows that come together err together: so few are never independent enough.
 LEAST_ROWS = 10
+UNKNOWN = "the reference has no rows to tell whether that is usual"
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,21 @@ class Limit:
 
 @dataclass(frozen=True)
 class Judged:
-    """The verdict, the limit it rests on (the nearest when all is well) and the p-value of crossing it."""
+    """The verdict, the limit it rests on (the nearest when all is well) and the p-value of crossing it.
+
+    `doubt` is why an alarm is no evidence, when that is not for chance.
+    """
 
     verdict: Verdict
     limit: Limit | None = None
     p_value: float | None = None
+    doubt: str = ""
+
+    def without_reference(self) -> Judged:
+        """The same where nobody knows what is usual: an alarm may be what always was, so it is none."""
+        if not self.verdict.is_alarming:
+            return self
+        return replace(self, verdict=Verdict.NO_EVIDENCE, doubt=UNKNOWN)
 
 
 def limits_of(
@@ -99,6 +110,8 @@ def judge(
 
 def doubt(rate: Estimate, judged: Judged) -> str:
     """Why what crossed a limit is no evidence, for a person."""
+    if judged.doubt:
+        return judged.doubt
     if rate.n < LEAST_ROWS:
         return f"fewer than {LEAST_ROWS} rows are no evidence"
     return f"may be chance (p = {judged.p_value or 1.0:.2g}, {EVIDENCE_P:g} is needed)"

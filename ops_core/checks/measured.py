@@ -21,7 +21,7 @@ class Measured:
 
     `*_limit` are values of the estimate; `*_change_ratio` is how much worse than the reference is too much
     (0.1: 10 % worse). A fixed limit that the reference does not surely keep is left out unless
-    `even_if_reference_fails`.
+    `even_if_reference_fails`, and crossing it is no evidence while the reference has no rows.
     """
 
     name: ClassVar[str]
@@ -54,6 +54,8 @@ class Measured:
             return [no_rows(self, window)]
         found, normal = self.compare(window, reference)
         judged = judge(found, normal, self.limits(normal), self.worse)
+        if not reference.n and not self.even_if_reference_fails:
+            judged = judged.without_reference()
         limit = None if judged.limit is None else judged.limit.value
         return [
             report(

@@ -90,8 +90,16 @@ def as_profiles(plan: CheckPlan, source: Source, needs: Needs, read: Read | None
     for part in parts:
         versions[part.version] = versions[part.version].merge(part) if part.version in versions else part
     window = _judged(plan, Profile.empty(layout, window_scope(plan, needs), plan.version), versions)
-    told = merge_problems(window.problems, reference.problems, served.met(), tuple(problems))
+    told = merge_problems(window.problems, _of(reference, plan), served.met(), tuple(problems))
     return Profiles(reference, tuple(versions.values()), replace(window, problems=told, place=served.place))
+
+
+def _of(reference: Profile, plan: CheckPlan) -> tuple[Problem, ...]:
+    """The reference's problems; that it has no rows is one, unless they say why."""
+    if reference.n or reference.problems:
+        return reference.problems
+    why = "has no rows, so nothing can be compared, and default limits do not alarm"
+    return (Problem(f"reference {plan.watched.reference}", why),)
 
 
 def _read(plan: CheckPlan, source: Source, needs: Needs) -> Read:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import ClassVar
 
@@ -33,6 +33,8 @@ class NullRate:
             Missing(name, rate, normal[name], self._judge(rate, normal[name], len(rates)))
             for name, rate in rates.items()
         ]
+        if not reference.n:
+            judged = [replace(each, judged=each.judged.without_reference()) for each in judged]
         judged.sort(key=lambda each: (-each.judged.verdict.rank, -(each.rate.value or 0), each.name))
         worst = judged[0]
         beyond = [each.name for each in judged if each.judged.verdict.is_alarming]

@@ -19,7 +19,7 @@ from hypothesis import strategies as some
 from pyarrow import parquet
 
 from bot.adapters.parquet import performance_series_on_files, run_checks_on_files
-from ops_core.checks.watch import CheckPlan, Watched
+from ops_core.checks.watch import CheckPlan, CheckSpec, Watched
 from ops_core.profiles.batch import Batch
 from ops_core.profiles.profile import microseconds
 from tests.profiles.made import DAY, NOW, REFERENCE, rows
@@ -175,6 +175,33 @@ def test_without_a_reference_fixed_limits_are_still_judged(files: Files) -> None
     found = files.check()
     assert (found["performance.accuracy"]["verdict"], found["drift.data"]["verdict"]) == ("ok", "no_data")
     assert "reference.parquet" in found["quality.source"]["explanation"]
+
+
+@pytest.mark.parametrize("how", ["gone", "broken", "without rows"])
+def test_no_default_limit_alarms_for_want_of_a_reference(files: Files, how: str) -> None:
+    """The reference is the fault, told once; what the model does may be what it always did."""
+    path = files.root / "reference.parquet"
+    whole = parquet.read_table(path)
+    path.unlink()
+    if how != "gone":
+        write(path, whole.slice(0, 0)) if how == "without rows" else path.write_bytes(b"PAR1, or not")
+        os.utime(path, (NOW.timestamp() - 3600,) * 2)
+    files.serve("bad", rows(1000, 3, error=0.4))
+    found = files.check()
+    assert {name for name, each in found.items() if each["verdict"] in ("warning", "critical")} == {
+        "quality.source"
+    }
+    assert found["quality.source"]["explanation"].count("reference") <= 3
+    assert found["performance.accuracy"]["verdict"] == "no_evidence"
+    assert "has no rows to tell" in found["performance.accuracy"]["explanation"]
+
+
+def test_a_demanded_limit_alarms_without_a_reference(files: Files) -> None:
+    """Somebody wrote it down for whatever is usual."""
+    (files.root / "reference.parquet").unlink()
+    files.serve("bad", rows(1000, 3, error=0.4))
+    demanded = CheckSpec("performance.accuracy", {"even_if_reference_fails": True})
+    assert files.check(checks=(demanded,))["performance.accuracy"]["verdict"] == "critical"
 
 
 BREAK: dict[str, Callable[[bytes], bytes]] = {

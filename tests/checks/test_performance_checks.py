@@ -32,10 +32,12 @@ def test_few_rows_beyond_the_limit_are_no_evidence() -> None:
     assert finding.verdict is Verdict.NO_EVIDENCE and "may be chance" in finding.explanation
 
 
-def test_fixed_limits_hold_without_a_reference() -> None:
-    """Seed limits do not need to know what is normal."""
-    finding = Accuracy().judge(profile(rows(500, error=0.4)), Profile.empty(LAYOUT, Scope("tumour")))[0]
-    assert (finding.verdict, finding.limit, finding.reference) == (Verdict.CRITICAL, 0.80, None)
+@pytest.mark.parametrize(("demanded", "verdict"), [(False, Verdict.NO_EVIDENCE), (True, Verdict.CRITICAL)])
+def test_without_a_reference_only_demanded_limits_alarm(demanded: bool, verdict: Verdict) -> None:
+    """The default ones do not know what is normal; the limit is told all the same."""
+    check = Accuracy(even_if_reference_fails=demanded)
+    finding = check.judge(profile(rows(500, error=0.4)), Profile.empty(LAYOUT, Scope("tumour")))[0]
+    assert (finding.verdict, finding.limit, finding.reference) == (verdict, 0.80, None)
 
 
 def test_the_false_positive_rate_is_bad_when_high() -> None:
