@@ -59,12 +59,15 @@ class OpsCommands:
 
     def doctor(self, _request: Request, reply: Reply, _rest: str) -> None:
         """What waits to be said, and what Slack would not take."""
-        reply.say("outbox_health", health=self.tools.letters.health(), resent=None)
+        self._health(reply, None)
 
     def resend(self, request: Request, reply: Reply, rest: str) -> None:
         """Send a dead letter again, or all: `/ops resend 17`."""
-        resent = self.tools.letters.resend(rest, by=request.actor)
-        reply.say("outbox_health", health=self.tools.letters.health(), resent=resent)
+        self._health(reply, self.tools.letters.resend(rest, by=request.actor))
+
+    def _health(self, reply: Reply, resent: int | None) -> None:
+        health, gaps = self.tools.letters.health(), list(self.tools.pages.gaps)
+        reply.say("outbox_health", health=health, gaps=gaps, resent=resent)
 
     def help(self, _request: Request, reply: Reply, _rest: str) -> None:
         """What may follow `/ops`."""

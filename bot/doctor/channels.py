@@ -15,9 +15,10 @@ PAGE = 1000
 
 
 def named(settings: Settings) -> list[str]:
-    """The channels of the settings, each once."""
+    """The channels of the settings and of the routes of alerts, each once."""
     ours = settings.channels
-    return list(dict.fromkeys(getattr(ours, name) for name in type(ours).model_fields))
+    routed = [one.room for one in settings.alerts.routes if one.room]
+    return list(dict.fromkeys([*(getattr(ours, name) for name in type(ours).model_fields), *routed]))
 
 
 def channel(patient: Patient, name: str) -> Answer:
@@ -28,10 +29,10 @@ def channel(patient: Patient, name: str) -> Answer:
     if found is None:
         return failed(
             "there is no such public channel",
-            f"Make {name} in Slack (if it is private, make it public), or name another under `channels`.",
+            f"Make {name} in Slack (if it is private, make it public), or name another in the settings.",
         )
     if found.get("is_archived"):
-        return failed("is archived", f"Bring {name} back in Slack, or name another under `channels`.")
+        return failed("is archived", f"Bring {name} back in Slack, or name another.")
     if found.get("is_member"):
         return ok("the bot is a member")
     if "chat:write.public" in identity.headers.get("x-oauth-scopes", "chat:write.public"):

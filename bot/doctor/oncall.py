@@ -11,6 +11,7 @@ from bot.adapters.mail import Mail
 from bot.doctor.answer import Answer, failed, ok, warning
 from bot.doctor.patient import Patient
 from bot.wiring.oncall import reaches_of, roster_of, schedule_of
+from bot.wiring.policies import gaps_of, policies_of
 from ops_core.clock import SystemClock
 from ops_core.errors import OpsError
 from ops_core.oncall.fetched import AHEAD
@@ -69,6 +70,18 @@ def ways(patient: Patient) -> Answer:
         )
     means = ["Slack", *(way.label for way in reaches_of(patient.settings))]
     return ok(f"{len(roster.people.by_key)} people, by {', '.join(means)}")
+
+
+def policies(patient: Patient) -> Answer:
+    """Every step of escalation has somebody, and what is grave begins one."""
+    patient.known()
+    roster = roster_of(patient.settings, patient.folder, Directory(patient.client))
+    gaps = gaps_of(patient.settings, roster)
+    if gaps:
+        return warning(
+            "; ".join(gaps), "Name the people under `oncall.people`, or write your own `oncall.policies`."
+        )
+    return ok(", ".join(one.name for one in policies_of(patient.settings, roster)))
 
 
 def _gap(turns: list[Turn], now: datetime) -> datetime | None:

@@ -24,11 +24,14 @@ def people(patient: Patient) -> Answer:
             f"not known to Slack, or deactivated: {', '.join(unknown)}",
             "Correct them under `people` and `models.….owner`: Slack user id or the account's e-mail.",
         )
-    if not settings.people.on_call:
+    always, schedules = len(settings.people.on_call), len(settings.oncall.schedules)
+    if not always and not schedules:
         return warning(
-            "nobody is on call", "Name somebody under `people.on_call`, to be invited to incidents."
+            "nobody is on call",
+            "Name somebody under `people.on_call`, or those who take turns under `oncall.schedules`.",
         )
-    return ok(f"{len(everybody)} known, {len(settings.people.on_call)} on call")
+    turns = f", {schedules} schedule{'' if schedules == 1 else 's'}" if schedules else ""
+    return ok(f"{len(everybody)} known, {always} on call{' always' if schedules else ''}{turns}")
 
 
 def _everybody(settings: Settings) -> list[str]:

@@ -32,6 +32,7 @@ def points(settings: Settings) -> list[Point]:
             Point(f"schedule {name}", partial(oncall.schedule, name=name))
             for name in settings.oncall.schedules
         ),
+        Point("policies", oncall.policies),
         *([Point("mail", oncall.mail, 20)] if settings.oncall.mail.server else []),
         *([Point("pages", oncall.ways)] if settings.oncall.people else []),
         Point("database", store.database),

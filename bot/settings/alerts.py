@@ -39,6 +39,7 @@ def _weekday(value: object) -> str:
 
 MatcherText = Annotated[Matcher, BeforeValidator(_matcher, json_schema_input_type=str)]
 ClockTime = Annotated[time, BeforeValidator(_clock, json_schema_input_type=str)]
+PolicyName = Annotated[str, BeforeValidator(lambda name: str(name).strip().lower())]
 Weekday = Annotated[str, BeforeValidator(_weekday)]
 
 
@@ -80,7 +81,9 @@ class RouteSettings(Part):
     )
     room: str = Field("", description="channel of their cards; channels.alerts, if none")
     people: list[str] = Field(default_factory=list, description="named on their cards")
-    policy: str = Field("", description="escalation policy that they start")
+    policy: PolicyName = Field(
+        "", description="escalation policy that they start, and that starts by routes alone"
+    )
     go_on: bool = Field(False, description="look at the routes below too")
 
 

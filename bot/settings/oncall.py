@@ -134,7 +134,7 @@ class StepSettings(Part):
         Until.RESOLVED.value, description="what makes it needless: acknowledged, contained or resolved"
     )
     at_once_at: list[SeverityName] = Field(
-        default_factory=list, description="severities at which a declared incident does not wait"
+        default_factory=list, description="severities at which it does not wait"
     )
     again: Span | None = Field(None, description="repeat it this often")
     times: int = Field(0, ge=0, le=100, description="how many repetitions")

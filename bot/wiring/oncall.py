@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +19,7 @@ from bot.adapters.webhook import Webhook
 from bot.clockwork import Do, Job
 from bot.settings import Settings
 from bot.settings.oncall import OnCall, PersonSettings, ScheduleSettings
+from bot.wiring.policies import gaps_of, policies_of
 from ops_core.alerts.alerts import Alerts
 from ops_core.errors import Invalid
 from ops_core.oncall.covers import Covers
@@ -30,14 +32,14 @@ from ops_core.oncall.handovers import HANDOVER, Handovers
 from ops_core.oncall.listening import react
 from ops_core.oncall.pages import Pages
 from ops_core.oncall.person import People, Person, Way
-from ops_core.oncall.policy import ON_CALL, RUNBOOK, Policy, PolicyStep, Until, known_only
 from ops_core.oncall.reach import Reach
 from ops_core.oncall.roster import Roster
 from ops_core.oncall.rotation import Rotation
 from ops_core.oncall.schedule import Schedule
 from ops_core.people import Roles
-from ops_core.severity import Severity
 from ops_core.store.transaction import Store
+
+log = logging.getLogger(__name__)
 
 FETCH_EVERY = timedelta(minutes=5)
 DEFAULT_KEY = "default"
@@ -71,7 +73,9 @@ class OnCallParts:
         ]
 
     def begin(self) -> None:
-        """Plan what has to be known soon, and the next handovers."""
+        """Plan what has to be known soon, and the next handovers; say what the policies lack."""
+        for gap in self.pages.gaps:
+            log.warning("on call: %s", gap)
         self.fetching.plan_all()
         self.handovers.plan_all()
 
@@ -81,7 +85,8 @@ def oncall_of(
 ) -> OnCallParts:
     """All of it, listening to alerts and incidents. Raises `Invalid` for settings that cannot be."""
     roster = roster_of(settings, folder, directory)
-    pages = Pages(store, roster, policies_of(settings, roster), roles, alerts.acknowledge)
+    policies, gaps = policies_of(settings, roster), gaps_of(settings, roster)
+    pages = Pages(store, roster, policies, roles, alerts.acknowledge, gaps)
     store.react = partial(react, pages)
     handovers = Handovers(store, roster)
     return OnCallParts(
@@ -122,33 +127,6 @@ def schedule_of(name: str, one: ScheduleSettings) -> Schedule:
         Rotation(tuple(layer.people), layer.begins, layer.every, tuple(layer.only)) for layer in one.layers
     )
     return Schedule(name, ZoneInfo(one.timezone), layers)
-
-
-def policies_of(settings: Settings, roster: Roster) -> tuple[Policy, ...]:
-    """The policies of the settings; without any, the runbook's with those who exist."""
-    anybody = [ON_CALL] if roster.names or roster.always else []
-    targets = frozenset([*roster.people.by_key, *roster.names, *anybody])
-    if not settings.oncall.policies:
-        return known_only(RUNBOOK, targets)
-    return tuple(
-        Policy(
-            name.lower(),
-            tuple(
-                PolicyStep(
-                    tuple(step.page),
-                    step.after,
-                    Until(step.until),
-                    frozenset(step.at_once_at),
-                    step.again,
-                    step.times,
-                )
-                for step in one.steps
-            ),
-            frozenset(one.at or Severity),
-            frozenset(one.types),
-        )
-        for name, one in settings.oncall.policies.items()
-    )
 
 
 def reaches_of(settings: Settings) -> dict[Way, Reach]:

@@ -125,8 +125,12 @@ def reason(one: Escalation, due: Sequence[Planned], now: datetime) -> str:
         return ""
     if now < one.started_at + last.after:
         return f"at once, because it is {one.severity}"
-    undone = "not acknowledged" if one.incident_id is None else _UNDONE[last.until]
-    return f"{undone} after {int(last.after.total_seconds() // 60)} min"
+    return f"{_undone(one, last.until)} after {int(last.after.total_seconds() // 60)} min"
+
+
+def _undone(one: Escalation, until: Until) -> str:
+    """What has not happened; only an incident can be contained."""
+    return _UNDONE[Until.RESOLVED if until is Until.CONTAINED and one.incident_id is None else until]
 
 
 _UNDONE = {

@@ -50,7 +50,7 @@ def about(one: Escalation) -> dict[str, Any]:
         "severity": severity(one.severity),
         "model": one.model,
         "started_by": one.started_by,
-        "by_hand": one.subject.startswith("page:"),
+        "by_hand": one.by_hand,
     }
 
 

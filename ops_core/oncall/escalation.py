@@ -45,6 +45,11 @@ class Escalation(SQLModel, table=True):
         return self.id
 
     @property
+    def by_hand(self) -> bool:
+        """Whether a person asked for it, about no alert or incident."""
+        return self.subject.startswith("page:")
+
+    @property
     def tasks(self) -> str:
         """The subject of its steps' tasks."""
         return f"escalation:{self.number}"

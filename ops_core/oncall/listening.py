@@ -25,14 +25,14 @@ def react(pages: Pages, event: Event, tx: Transaction) -> None:
 
 
 def _declared(pages: Pages, event: incidents.IncidentDeclared, tx: Transaction) -> None:
-    one = matter.of_incident(incident.get(tx.session, event.incident))
+    one = matter.of_incident(tx.session, incident.get(tx.session, event.incident))
     if event.alert is not None:
         pages.move(tx, f"alert:{event.alert}", one)
     pages.reconsider(tx, one, event.by)
 
 
 def _severity_changed(pages: Pages, event: incidents.SeverityChanged, tx: Transaction) -> None:
-    pages.reconsider(tx, matter.of_incident(incident.get(tx.session, event.incident)), event.by)
+    pages.reconsider(tx, matter.of_incident(tx.session, incident.get(tx.session, event.incident)), event.by)
 
 
 def _taken(pages: Pages, event: IncidentEvent, tx: Transaction) -> None:
@@ -52,10 +52,10 @@ def _fired(pages: Pages, event: alerts.GroupFired, tx: Transaction) -> None:
 
 
 def _changed(pages: Pages, event: alerts.GroupEvent, tx: Transaction) -> None:
-    """What has its incident is paged for there; what somebody has, or nobody heard of, is not."""
+    """What has its incident is paged for there; for what somebody has, nothing begins anew."""
     group = get_group(tx.session, event.group)
-    if group.incident_id is None and group.acknowledged_at is None and group.was_told:
-        pages.reconsider(tx, matter.of_group(group), event.by)
+    if group.incident_id is None and group.was_told:
+        pages.reconsider(tx, matter.of_group(group), event.by, begin=group.acknowledged_at is None)
 
 
 def _altered(pages: Pages, event: alerts.GroupChanged, tx: Transaction) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ops_core.errors import Conflict, Invalid, NotFound
 from ops_core.incidents import deadlines, incident, timeline
@@ -33,12 +34,15 @@ class Pages:
         policies: Sequence[Policy],
         roles: Roles,
         acknowledge_alert: Callable[[int, str], object],
+        gaps: Sequence[str] = (),
     ) -> None:
         self.store = store
         self.roster = roster
         self.policies = tuple(policies)
         self.roles = roles
         self.acknowledge_alert = acknowledge_alert
+        self.gaps = tuple(gaps)
+        """What the policies lack, in words: people whom nobody is, severities at which nothing begins."""
 
     def page(self, target: str, why: str, by: str, severity: Severity = Severity.P1) -> Escalation:
         """Page a person, a schedule or a policy by hand. Raises `NotFound` with those there are."""
@@ -124,12 +128,13 @@ class Pages:
             if open_ones:
                 calling.call(tx, self.roster, one, [steps.load(each) for each in open_ones], TOCSIN, late)
 
-    def reconsider(self, tx: Transaction, matter: Matter, by: str = TOCSIN) -> None:
+    def reconsider(self, tx: Transaction, matter: Matter, by: str = TOCSIN, *, begin: bool = True) -> None:
         """Begin, change or end what is active for a matter, as its severity and type now ask for."""
+        matter = self._known(matter)
         running = {one.policy: one for one in escalation.active(tx.session, matter.subject)}
         for policy in self.policies:
             one, serves = running.get(policy.name), matter.asks_for(policy)
-            if one is None and serves:
+            if one is None and serves and begin:
                 self._begin(tx, policy, matter, by)
             elif one is not None and not serves:
                 said = f"it is {matter.severity} now"
@@ -170,6 +175,11 @@ class Pages:
         for one in escalation.active(tx.session, subject):
             self._end(tx, one, by, because, aloud=aloud)
 
+    def _known(self, matter: Matter) -> Matter:
+        """Without policies that the settings have no more, so that the others hold again."""
+        known = {one.name for one in self.policies}
+        return replace(matter, policies=tuple(name for name in matter.policies if name in known))
+
     def _must_exist(self, target: str) -> None:
         if self.roster.people.find(target) is None and target not in (*self.roster.names, "on_call"):
             policies = ", ".join(sorted(one.name for one in self.policies)) or "none"
@@ -204,7 +214,7 @@ class Pages:
         for number in numbers:
             step = policy.steps[number]
             planned = steps.Planned.of(number, step)
-            at = one.started_at + step.delay(one.severity, incident=one.incident_id is not None)
+            at = one.started_at + step.delay(one.severity, by_hand=one.by_hand)
             if steps.is_over(one, step.until):
                 continue
             if at <= tx.now:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ class Until(StrEnum):
 class PolicyStep:
     """`page` these targets (people, schedules or `on_call`) `after` a span, unless it is over by then.
 
-    `at_once_at`: incidents of these severities do not wait for the span. `again`: repeat it this often,
+    `at_once_at`: what has one of these severities does not wait for the span. `again`: repeat it this often,
     `times` times, for as long as it is not over.
     """
 
@@ -35,19 +35,23 @@ class PolicyStep:
     again: timedelta | None = None
     times: int = 0
 
-    def delay(self, severity: Severity, *, incident: bool) -> timedelta:
-        """How long after the start it is due; only a declared incident skips ahead."""
-        return timedelta() if incident and severity in self.at_once_at else self.after
+    def delay(self, severity: Severity, *, by_hand: bool) -> timedelta:
+        """How long after the start it is due; a page by hand goes step by step."""
+        return timedelta() if severity in self.at_once_at and not by_hand else self.after
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Ordered steps, for these severities and, if any are named, these types of incident only."""
+    """Ordered steps, for these severities and, if any are named, these types of incident only.
+
+    One that is `by_route` begins for what its routes take, and for nothing else.
+    """
 
     name: str
     steps: tuple[PolicyStep, ...]
     at: frozenset[Severity] = frozenset(Severity)
     types: frozenset[str] = frozenset()
+    by_route: bool = False
 
     def serves(self, severity: Severity, type_: str | None) -> bool:
         """Whether it is for a matter of this severity and type; an alert has no type."""
@@ -73,11 +77,32 @@ least high; the manager after an hour, or at once when it is critical; the VP af
 goes on; the compliance officer at once when data may have leaked or a regulation is broken."""
 
 
+def unmanned(policies: tuple[Policy, ...], targets: frozenset[str]) -> list[str]:
+    """The steps that page nobody who exists, in words."""
+    return [
+        f"nobody is “{' or '.join(step.page)}”, whom the policy {policy.name} pages {_when(step.after)}"
+        for policy in policies
+        for step in policy.steps
+        if not set(step.page) & targets
+    ]
+
+
+def unattended(policies: tuple[Policy, ...]) -> list[str]:
+    """The grave severities at which no policy begins unless a route or a type of incident asks for it."""
+    always = [one for one in policies if not one.by_route and not one.types]
+    left = [one for one in sorted(HIGH) if not any(one in policy.at for policy in always)]
+    return [f"no policy begins by itself at {' and '.join(left)}"] if left else []
+
+
+def _when(after: timedelta) -> str:
+    return f"after {int(after.total_seconds() // 60)} min" if after else "at once"
+
+
 def known_only(policies: tuple[Policy, ...], targets: frozenset[str]) -> tuple[Policy, ...]:
     """The policies without steps that page nobody who exists; those that have no step left are left out."""
     kept = []
     for policy in policies:
         steps = tuple(step for step in policy.steps if set(step.page) & targets)
         if steps:
-            kept.append(Policy(policy.name, steps, policy.at, policy.types))
+            kept.append(replace(policy, steps=steps))
     return tuple(kept)

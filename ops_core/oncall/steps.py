@@ -64,8 +64,8 @@ def load(due: Task) -> Planned:
 
 
 def is_over(one: Escalation, until: Until) -> bool:
-    """Whether a step is needless by now. Whoever acknowledges what is no incident has it for good."""
-    if one.ended_at or (one.acknowledged_at and (until is Until.ACKNOWLEDGED or one.incident_id is None)):
+    """Whether a step is needless by now."""
+    if one.ended_at or (one.acknowledged_at and until is Until.ACKNOWLEDGED):
         return True
     return until is Until.CONTAINED and one.contained_at is not None
 

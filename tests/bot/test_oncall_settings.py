@@ -11,7 +11,8 @@ from slack_sdk import WebClient
 
 from bot.adapters.directory import Directory
 from bot.settings import Settings
-from bot.wiring.oncall import policies_of, roster_of, schedule_of
+from bot.wiring.oncall import roster_of, schedule_of
+from bot.wiring.policies import gaps_of, policies_of
 from ops_core.errors import Invalid
 from ops_core.oncall.roster import Roster
 
@@ -87,5 +88,35 @@ def test_without_policies_the_runbook_s_path_holds_for_those_who_exist() -> None
     given = settings(schedules=layers({"people": ["ana"]}))
     (policy,) = policies_of(given, roster(given))
     assert [step.page for step in policy.steps] == [("on_call",), ("vp",)]
+    assert gaps_of(given, roster(given))[0] == "nobody is “lead”, whom the policy default pages after 30 min"
     alone = Settings()
-    assert policies_of(alone, roster(alone)) == ()
+    assert policies_of(alone, roster(alone)) == () and len(gaps_of(alone, roster(alone))) == 5
+
+
+def routing(policy: str) -> Settings:
+    """Settings with two policies and a route that names one."""
+    steps = {"steps": [{"page": ["ana"]}]}
+    return Settings.model_validate(
+        {
+            "oncall": {"people": PEOPLE, "policies": {"Risk": steps, "all": steps | {"at": ["P0"]}}},
+            "alerts": {"routes": [{"matchers": ["team=risk"], "policy": policy}]},
+        }
+    )
+
+
+def test_a_route_names_its_policy_in_any_case() -> None:
+    """It then starts by routes alone; what begins at nothing grave is told."""
+    given = routing("RISK ")
+    assert [(one.name, one.by_route) for one in policies_of(given, roster(given))] == [
+        ("risk", True),
+        ("all", False),
+    ]
+    assert gaps_of(given, roster(given)) == ["no policy begins by itself at P1"]
+
+
+def test_a_route_to_no_policy_is_refused() -> None:
+    """With those that there are."""
+    given = routing("riks")
+    with pytest.raises(Invalid, match=r"alerts\.routes\.0\.policy: there is no policy “riks”") as caught:
+        policies_of(given, roster(given))
+    assert caught.value.hint == "There are: all, risk."

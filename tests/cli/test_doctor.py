@@ -37,7 +37,10 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> Told:
     folder = tmp_path_factory.mktemp("well")
     with running(Workspace(manifest.values())) as place, well.serving() as url:
         sources = {"shell": {"kind": "json", "open": True}}
-        return well.doctor(well.fill(folder, place, url, http={"port": 8080}, sources=sources))
+        ladder = {name: {"slack": "ana@example.test"} for name in ("lead", "manager", "vp", "compliance")}
+        return well.doctor(
+            well.fill(folder, place, url, http={"port": 8080}, sources=sources, oncall={"people": ladder})
+        )
 
 
 @pytest.fixture(scope="module")

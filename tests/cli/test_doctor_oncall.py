@@ -10,8 +10,10 @@ import pytest
 
 from bot import manifest
 from bot.doctor.answer import Answer, State
-from bot.doctor.oncall import mail, schedule, ways
+from bot.doctor.oncall import mail, policies, schedule, ways
 from bot.doctor.patient import Patient
+from bot.doctor.people import people
+from bot.doctor.points import points
 from bot.settings import Settings
 from bot.workspace.core import Workspace
 from bot.workspace.running import Running, running
@@ -67,6 +69,34 @@ def test_a_calendar_that_is_gone_fails(place: Running, tmp_path: Path) -> None:
     """With what to do."""
     answer = schedule(patient(place, tmp_path, schedules={"ml": {"ical": "gone.ics"}}), name="ml")
     assert answer.state is State.FAILED and "No such file" in answer.found and answer.fix
+
+
+def test_policies_without_people_are_told(place: Running, tmp_path: Path) -> None:
+    """Each step of the runbook that pages nobody; none is missing when all have names."""
+    answer = policies(patient(place, tmp_path))
+    assert (
+        answer.state is State.WARNING
+        and "nobody is “vp”, whom the policy default pages after 120 min" in answer.found
+    )
+    ladder = {key: {"slack": "ana@example.test"} for key in ("lead", "manager", "vp", "compliance")}
+    rotation = {"ml": {"layers": [{"people": ["ana"]}]}}
+    full = patient(place, tmp_path, people=ladder, schedules=rotation)
+    assert policies(full) == Answer(State.OK, "default, compliance")
+
+
+def test_schedules_are_somebody_on_call(place: Running, tmp_path: Path) -> None:
+    """Without `people.on_call`."""
+    assert people(patient(place, tmp_path)).state is State.WARNING
+    rotation = {"ml": {"layers": [{"people": ["ana"]}]}}
+    assert people(patient(place, tmp_path, schedules=rotation)) == Answer(
+        State.OK, "0 known, 0 on call always, 1 schedule"
+    )
+
+
+def test_rooms_of_routes_are_looked_at(place: Running, tmp_path: Path) -> None:
+    """Beside the channels of the settings."""
+    settings = Settings.model_validate({"alerts": {"routes": [{"room": "#ml-risk"}]}})
+    assert "channel #ml-risk" in [point.name for point in points(settings)]
 
 
 def test_the_mail_server_is_asked(place: Running, tmp_path: Path) -> None:

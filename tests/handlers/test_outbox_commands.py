@@ -34,6 +34,7 @@ def test_a_dead_letter_is_seen_and_sent_again(tmp_path: Path) -> None:
         stage.ana.command("/ops", "doctor", "ml-ops")
         shown = said(stage.told(stage.ana, "ml-ops", "given up"))
         assert f"{number}" in shown and "restricted_action" in shown
+        assert "nobody is “lead”, whom the policy default pages" in shown
         stage.ana.command("/ops", f"resend {number}", "ml-ops")
         stage.told(stage.ana, "ml-ops", "1 dead letter is on the way again")
         room = stage.ana.wait_channel(lambda each: each["name"].startswith("inc-1"))["id"]

@@ -7,12 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from ops_core.alerts.heard import Heard
+from ops_core.alerts.matcher import parse
+from ops_core.alerts.rules import Route, Rules
 from ops_core.errors import Conflict, Forbidden, Invalid, NotFound
 from ops_core.incidents.incident import IncidentType
 from ops_core.incidents.timeline import Milestone, milestones
 from ops_core.oncall import escalation
 from ops_core.oncall.person import People
-from ops_core.oncall.policy import Policy, PolicyStep
+from ops_core.oncall.policy import RUNBOOK, Policy, PolicyStep
 from ops_core.oncall.reach import Act, key_of
 from ops_core.severity import Severity
 from ops_core.store.database import Database
@@ -30,10 +33,10 @@ def duty(database: Database) -> DutyHouse:
 
 
 def test_an_alert_that_nobody_takes_goes_up_to_the_vp(duty: DutyHouse) -> None:
-    """On call at once and twice more, lead at 30 minutes, manager at one hour, VP at two."""
+    """On call at once and twice more, the lead at once at P1, manager at one hour, VP at two."""
     duty.fire()
-    assert duty.paged() == ["cam"]
-    assert duty.run(LONG) == ["cam 10", "cam 20", "lead 30", "manager 60", "vp 120"]
+    assert duty.paged() == ["cam", "lead"]
+    assert duty.run(LONG) == ["cam 10", "cam 20", "manager 60", "vp 120"]
 
 
 @pytest.mark.parametrize(
@@ -88,10 +91,13 @@ def test_worse_than_thought_pages_whom_that_skips_to(duty: DutyHouse) -> None:
     assert duty.run(LONG) == ["cam 10", "cam 20", "vp 120"]
 
 
-def test_an_acknowledged_alert_pages_nobody_more(duty: DutyHouse) -> None:
-    """Whoever acknowledges an alert has it."""
+def test_an_acknowledged_alert_that_goes_on_goes_up(duty: DutyHouse) -> None:
+    """Nobody is asked for an answer again; what is not resolved is the manager's after an hour."""
     alert = duty.fire()
     duty.alerts.acknowledge(alert.number, CAM)
+    assert duty.run(70 * MINUTE) == ["manager 60"]
+    for _ in range(2):
+        duty.alerts.receive(MODEL, GOOD)
     assert duty.run(LONG) == []
 
 
@@ -113,7 +119,65 @@ def test_an_incident_takes_over_the_pages_of_its_alert(duty: DutyHouse) -> None:
     one = duty.declare(severity=Severity.P1, alert_group_id=alert.number)
     assert duty.paged() == ["cam", "lead"]
     assert duty.run(LONG) == ["cam 1", "cam 11", "manager 51", "vp 111"]
-    assert "paged Lee (at once, because it is P1)" in duty.told(one)
+    assert "paged Max (not resolved after 60 min)" in duty.told(one)
+
+
+RISK = Policy(
+    "risk",
+    (PolicyStep(("vp",)), PolicyStep(("manager",), 30 * MINUTE)),
+    frozenset({Severity.P1, Severity.P2}),
+    by_route=True,
+)
+
+
+def routed(database: Database, severity: Severity) -> DutyHouse:
+    """A house with a policy that a route names, and an alert that the route takes."""
+    duty = DutyHouse(database, (*RUNBOOK, RISK))
+    route = Route((parse("team=risk"),), policy="risk")
+    duty.intake.rules = duty.groups.rules = Rules(routes=(route,))
+    labels = {"alertname": "Slow", "team": "risk"}
+    duty.intake.take([Heard("prometheus", labels, {}, duty.clock.now(), severity=severity)])
+    return duty
+
+
+def test_a_routed_policy_starts_by_its_route_alone(database: Database) -> None:
+    """Instead of the others; what no route takes starts the others."""
+    duty = routed(database, Severity.P2)
+    assert duty.paged() == ["vp"]
+    duty.fire()
+    assert duty.paged() == ["vp", "cam", "lead"]
+
+
+def test_a_routed_policy_holds_at_its_severities(database: Database) -> None:
+    """And calls nobody at others, the runbook's neither."""
+    assert routed(database, Severity.P0).run(LONG) == []
+
+
+@pytest.mark.parametrize("severity", [Severity.P1, Severity.P2])
+def test_an_incident_goes_on_with_its_alert_s_policy(database: Database, severity: Severity) -> None:
+    """Where it stands: nobody is called again; a leak calls the compliance officer as well."""
+    duty = routed(database, Severity.P2)
+    duty.pass_time(10 * MINUTE)
+    duty.declare(severity=severity, alert_group_id=1, type=IncidentType.DATA_LEAK)
+    assert duty.paged() == ["vp", "compliance"] and duty.run(LONG) == ["manager 20"]
+
+
+def test_a_policy_that_is_gone_leaves_its_alerts_to_the_others(database: Database) -> None:
+    """Rather than to nobody."""
+    duty = routed(database, Severity.P2)
+    duty.pages.policies = RUNBOOK
+    duty.intake.take(
+        [
+            Heard(
+                "prometheus",
+                {"alertname": "Slow", "team": "risk", "i": "b"},
+                {},
+                duty.clock.now(),
+                severity=Severity.P1,
+            )
+        ]
+    )
+    assert duty.paged() == ["vp", "cam", "lead"]
 
 
 @pytest.mark.parametrize("kind", [IncidentType.DATA_LEAK, IncidentType.COMPLIANCE])

@@ -135,7 +135,7 @@ REPLIES: dict[str, dict[str, Any]] = {
         "command": "/incident", "given": "declrae", "suggestion": "declare", "known": ["declare", "list", "status"],
     },
     "outbox_health": {
-        "resent": None,
+        "resent": None, "gaps": ["nobody is “lead”, whom the policy default pages after 30 min"],
         "health": {
             "waiting": 3, "pages": 1, "oldest": SOON - NOW, "trouble": "Slack failed at chat.postMessage: http_500",
             "dead": 1, "calls": {"ok": 412, "limited": 3, "refused": 1, "failed": 9},

@@ -82,12 +82,12 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "silences_list.none": {"silences": []},
     "checks_list.none": {"checks": []},
     "outbox_health.resent": {
-        "resent": 2,
+        "resent": 2, "gaps": [],
         "health": {"waiting": 2, "pages": 0, "oldest": None, "trouble": None, "dead": 0, "letters": [],
                    "calls": {"ok": 5, "limited": 0, "refused": 2, "failed": 0}},
     },
     "outbox_health.well": {
-        "resent": None,
+        "resent": None, "gaps": [],
         "health": {"waiting": 0, "pages": 0, "oldest": None, "trouble": None, "dead": 0, "letters": [],
                    "calls": {"ok": 5, "limited": 0, "refused": 0, "failed": 0}},
     },
