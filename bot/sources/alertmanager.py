@@ -30,26 +30,28 @@ def parse(document: Any, hearing: Hearing) -> list[Heard]:
     version = told.get("version", "4")
     if version != "4":
         raise Invalid(f"version is {reading.text(version)[:20]}; version 4 is understood.", field="version")
-    alerts = hearing.rows(told.get("alerts"), "alerts")
-    return [alert(each, f"alerts[{number}]", hearing) for number, each in enumerate(alerts)]
+    return hearing.each(told.get("alerts"), "alerts", lambda each, where: alert(each, where, hearing))
 
 
 def alert(
     value: Any, where: str, hearing: Hearing, url: str = "generatorURL", known: frozenset[str] = KNOWN
 ) -> Heard:
-    """One alert; `url` names the field with its address."""
+    """One alert; `url` names the field with its address. Of times that are none it says so."""
     told = reading.record(value, where)
     annotations = reading.words(told.get("annotations"), f"{where}.annotations")
     if not told.keys() <= known:
         annotations = reading.rest(told, known) | annotations
+    starts_at, remark = reading.moment_or_remark(told.get("startsAt"), f"{where}.startsAt")
     ends_at = None
     if told.get("status") == "resolved":
-        ends_at = reading.moment(told.get("endsAt"), f"{where}.endsAt") or hearing.now
+        ends_at, ended = reading.moment_or_remark(told.get("endsAt"), f"{where}.endsAt")
+        ends_at, remark = ends_at or hearing.now, remark or ended
     return hearing.heard(
         reading.labels(told.get("labels"), f"{where}.labels"),
         annotations,
-        reading.moment(told.get("startsAt"), f"{where}.startsAt"),
+        starts_at,
         ends_at,
         url=told.get(url),
         key=told.get("fingerprint"),
+        remark=remark,
     )

@@ -14,8 +14,7 @@ KNOWN = alertmanager.KNOWN | {"panelURL", "dashboardURL"}
 def parse(document: Any, hearing: Hearing) -> list[Heard]:
     """Every alert of the group; values, screenshots and silence links are kept as words."""
     told = reading.record(document, "the body")
-    alerts = hearing.rows(told.get("alerts"), "alerts")
-    return [_alert(each, f"alerts[{number}]", hearing) for number, each in enumerate(alerts)]
+    return hearing.each(told.get("alerts"), "alerts", lambda each, where: _alert(each, where, hearing))
 
 
 def _alert(value: Any, where: str, hearing: Hearing) -> Heard:

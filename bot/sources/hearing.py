@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,9 @@ GRADES = {
     "none": Severity.P3,
 }
 """The words that monitors use for how bad it is."""
+
+
+log = logging.getLogger(__name__)
 
 
 class TooMany(Invalid):
@@ -58,6 +62,7 @@ class Hearing:
         severity: Severity | None = None,
         url: Any = "",
         key: Any = "",
+        remark: str = "",
     ) -> Heard:
         """An alert of this source; it starts now unless it says when."""
         ours = {**labels, **self.labels}
@@ -73,12 +78,32 @@ class Hearing:
             grade,
             reading.link(url),
             reading.text(key)[: reading.LABEL_VALUE],
+            remark=remark or _cut_short(ours),
         )
 
     def grade(self, word: str) -> Severity | None:
         """The severity that a word of the source stands for, if it is one."""
         word = word.strip().lower()
         return self.severities.get(word) or GRADES.get(word)
+
+    def each(self, value: Any, where: str, read: Callable[[Any, str], Heard]) -> list[Heard]:
+        """The alerts of a list; those that cannot be read are left out, and logged.
+
+        Raises `TooMany`, and `Invalid` with the place of the first when none of them can be read.
+        """
+        heard: list[Heard] = []
+        wrong: list[Invalid] = []
+        for number, one in enumerate(self.rows(value, where)):
+            try:
+                heard.append(read(one, f"{where}[{number}]"))
+            except Invalid as error:
+                wrong.append(error)
+        if wrong and not heard:
+            raise wrong[0]
+        if wrong:
+            said = "; ".join(error.message for error in wrong[:3])
+            log.warning("source %s: %d alerts could not be read: %s", self.source, len(wrong), said)
+        return heard
 
     def rows(self, value: Any, where: str) -> list[Any]:
         """A list of alerts. Raises `TooMany` when it is longer than is taken at once."""
@@ -90,3 +115,9 @@ class Hearing:
                 field=where,
             )
         return found
+
+
+def _cut_short(labels: Mapping[str, str]) -> str:
+    """What is said about an alert with more labels than are kept."""
+    left_out = labels.get(reading.LEFT_OUT)
+    return f"More labels than {reading.LABELS}: left out are {left_out}." if left_out else ""

@@ -30,8 +30,8 @@ def parse(document: Any, hearing: Hearing) -> list[Heard]:
     """One alert, a list of them, or an object that holds the list as `alerts`."""
     if isinstance(document, dict) and "alerts" not in document:
         return [_alert(document, "the alert", hearing)]
-    alerts = hearing.rows(document["alerts"] if isinstance(document, dict) else document, "alerts")
-    return [_alert(each, f"alerts[{number}]", hearing) for number, each in enumerate(alerts)]
+    alerts = document["alerts"] if isinstance(document, dict) else document
+    return hearing.each(alerts, "alerts", lambda each, where: _alert(each, where, hearing))
 
 
 def _alert(value: Any, where: str, hearing: Hearing) -> Heard:

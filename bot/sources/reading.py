@@ -14,7 +14,11 @@ from ops_core.errors import Invalid
 
 LABELS = 64
 LABEL_NAME, LABEL_VALUE, WORDS = 128, 1_000, 4_000
-"""Longest name of a label, value of a label and text of an annotation, in characters."""
+"""Most labels; longest name of a label, value of a label and text of an annotation, in characters."""
+LEFT_OUT = "labels_left_out"
+"""The label that stands for those beyond the most."""
+FIRST = ("alertname", "severity", "model", "service")
+"""Labels that are kept before all others."""
 
 _DECODER = json.JSONDecoder(
     parse_constant=lambda _name: None
@@ -70,10 +74,10 @@ def text(value: Any) -> str:
 
 
 def labels(value: Any, where: str) -> dict[str, str]:
-    """Labels: an object of short texts; one that is too long is cut, and stays unlike every other."""
+    """Labels: an object of short texts; what is too long or too much is cut, and stays unlike every other."""
     given = record({} if value is None else value, where)
     if len(given) > LABELS:
-        raise Invalid(f"{where} holds {len(given)} labels; at most {LABELS} are taken.", field=where)
+        given = _fewer(given)
     return {
         name if len(name) <= LABEL_NAME else _cut(name, LABEL_NAME): one
         if type(one) is str and len(one) <= LABEL_VALUE
@@ -86,7 +90,8 @@ def words(value: Any, where: str) -> dict[str, str]:
     """Annotations: an object of texts."""
     given = record({} if value is None else value, where)
     if len(given) > LABELS:
-        raise Invalid(f"{where} holds {len(given)} annotations; at most {LABELS} are taken.", field=where)
+        kept = sorted(given)[: LABELS - 1]
+        given = {name: given[name] for name in kept} | {"annotations_left_out": len(given) - len(kept)}
     return {
         name if len(name) <= LABEL_NAME else _cut(name, LABEL_NAME): one
         if type(one) is str and len(one) <= WORDS
@@ -135,10 +140,27 @@ def _moment(value: Any) -> datetime:
     return datetime.fromtimestamp(seconds / 1000 if abs(seconds) > _MILLISECONDS else seconds, UTC)
 
 
+def moment_or_remark(value: Any, where: str) -> tuple[datetime | None, str]:
+    """The same; what is no time is none, with what to say about that."""
+    try:
+        return moment(value, where), ""
+    except Invalid as error:
+        return None, f"Its source says of it what cannot be read: {error.message}"
+
+
 def link(value: Any) -> str:
     """An address that a person may follow: http or https, else none."""
     given = text(value)
     return given if given.startswith(("https://", "http://")) and len(given) <= 2_000 else ""
+
+
+def _fewer(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The labels that tell most, and one that marks the rest, so that what differs there stays two."""
+    names = sorted(given, key=lambda name: (name not in FIRST, name))
+    kept, rest = names[: LABELS - 1], names[LABELS - 1 :]
+    told = json.dumps([[name, given[name]] for name in rest], sort_keys=True)
+    mark = hashlib.blake2b(told.encode(), digest_size=4).hexdigest()
+    return {name: given[name] for name in kept} | {LEFT_OUT: f"{len(rest)}, such as {rest[0]} ({mark})"}
 
 
 def _cut(long: str, most: int) -> str:

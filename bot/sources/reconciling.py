@@ -10,7 +10,9 @@ from typing import Any, Protocol
 
 from bot.sources.source import Source
 from ops_core.alerts.endings import Takes, firing_of
+from ops_core.alerts.heard import Heard
 from ops_core.alerts.reconciliation import forgotten
+from ops_core.errors import Invalid
 from ops_core.store.transaction import Store
 
 log = logging.getLogger(__name__)
@@ -51,7 +53,7 @@ class Reconciliation:
         at = self.store.clock.now()
         told = self.asked.alerts()
         heard = self.source.understand({"alerts": list(told)}, at)
-        active = [one for one, each in zip(heard, told, strict=True) if _is_active(each)]
+        active = self._readable([each for each in told if _is_active(each)], at)
         ends = []
         if known and at - self.asked.started_at() >= self.settle:
             ends = forgotten(known, {one.fingerprint for one in heard}, at, GONE)
@@ -59,6 +61,13 @@ class Reconciliation:
         if missing or ends:
             log.info("%s: %d alerts were missing, %d had ended", self.source.name, len(missing), len(ends))
         self.intake.take([*active, *ends])
+
+    def _readable(self, told: Sequence[dict[str, Any]], at: datetime) -> list[Heard]:
+        """What can be read of some of its alerts, which may be nothing."""
+        try:
+            return self.source.understand({"alerts": list(told)}, at)
+        except Invalid:
+            return []
 
 
 def _is_active(alert: dict[str, Any]) -> bool:

@@ -167,3 +167,21 @@ def test_one_that_does_not_answer_changes_nothing(
     with pytest.raises(Unavailable):
         compare()
     assert states(house) == {"Known": AlertState.FIRING}
+
+
+def test_one_odd_alert_keeps_nobody_from_being_compared(
+    house: House, asked: Asked, compare: Callable[[], None]
+) -> None:
+    """It is kept within limits and ends as others do; what is no alert at all is left out."""
+    odd = alert("Odd") | {
+        "labels": {f"l{n}": "x" for n in range(70)} | {"alertname": "Odd"},
+        "startsAt": "soon",
+    }
+    tell(house, "Stuck")
+    asked.known = [odd, alert("Missed"), {"labels": "none"}]
+    compare()
+    compare()
+    assert states(house) == {"Stuck": "resolved", "Odd": "firing", "Missed": "firing"}
+    asked.known = [alert("Missed")]
+    compare()
+    assert states(house)["Odd"] == "resolved"

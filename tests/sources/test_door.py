@@ -127,8 +127,14 @@ def test_broken_json_is_told_with_its_place(stand: Stand) -> None:
 
 def test_a_wrong_field_is_told_with_its_place(stand: Stand) -> None:
     """By its path."""
+    answer = stand.post(content=b'{"alerts": [5]}')
+    assert answer.status_code == 400 and answer.json()["error"].startswith("alerts[0] must be an object")
+
+
+def test_what_can_be_read_of_a_request_is_taken(stand: Stand) -> None:
+    """Whatever stands beside it."""
     answer = stand.post(content=b'{"alerts": [{"labels": {}}, 5]}')
-    assert answer.status_code == 400 and answer.json()["error"].startswith("alerts[1] must be an object")
+    assert (answer.status_code, answer.json()) == (202, {"taken": 1})
 
 
 def test_too_many_alerts_are_refused(stand: Stand) -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from bot.sources import reading
 from bot.sources.building import KINDS
+from bot.sources.hearing import Hearing
 from ops_core.alerts.heard import Heard
 from ops_core.errors import Invalid
-from tests.sources.hearsay import PAYLOADS, heard, payload
+from tests.sources.hearsay import NOW, PAYLOADS, heard, payload
 
 LEAVES = (
     st.none()
@@ -130,10 +131,30 @@ def test_long_words_say_what_was_left_out() -> None:
     assert found.annotations["summary"].endswith("more characters)")
 
 
-def test_too_many_labels_are_refused() -> None:
-    """With how many there may be."""
-    with pytest.raises(Invalid, match="at most 64"):
-        heard("alertmanager", {"alerts": [{"labels": {f"l{n}": "x" for n in range(65)}}]})
+def test_labels_beyond_the_most_are_left_out_and_stay_apart() -> None:
+    """A mark stands for them, and the remark says so; the name is kept."""
+    alerts = [
+        {"labels": {f"l{n:03}": "x" for n in range(69)} | {"z": end, "alertname": "Many"}} for end in "ab"
+    ]
+    first, second = heard("alertmanager", {"alerts": alerts}, Hearing("them", NOW))
+    assert len(first.labels) == reading.LABELS and first.labels["alertname"] == "Many"
+    assert first.fingerprint != second.fingerprint and "left out are 8, such as l062" in first.remark
+
+
+@pytest.mark.parametrize("kind", ["alertmanager", "grafana", "json"])
+def test_one_odd_alert_does_not_hold_up_the_others(kind: str) -> None:
+    """What cannot be read is left out; a request of which nothing can be read is refused with where."""
+    good = {"labels": {"alertname": "a"}}
+    assert [one.labels["alertname"] for one in heard(kind, {"alerts": [5, good, {"labels": "x"}]})] == ["a"]
+    with pytest.raises(Invalid, match=r"alerts\[0\] must be an object"):
+        heard(kind, {"alerts": [5, {"labels": "x"}]})
+
+
+def test_an_unreadable_time_is_kept_with_a_remark() -> None:
+    """It counts from now."""
+    alert = {"labels": {"alertname": "a"}, "startsAt": "soon", "endsAt": "late", "status": "resolved"}
+    (found,) = heard("alertmanager", {"alerts": [alert]})
+    assert (found.starts_at, found.ends_at) == (NOW, NOW) and "alerts[0].startsAt is no time" in found.remark
 
 
 def test_a_link_is_one_that_people_may_follow() -> None:

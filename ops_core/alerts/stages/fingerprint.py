@@ -14,7 +14,7 @@ from ops_core.severity import Severity
 LONGEST_NAME = 200
 LONGEST_LABEL = 1000
 LONGEST_ANNOTATION = 4000
-MOST = 64
+MOST = 128
 """Labels of an alert, and annotations, that are kept; identity is taken from all of them."""
 AHEAD = timedelta(minutes=5)
 """How much faster than ours the clock of a source may go."""
