@@ -108,16 +108,20 @@ def _labels(table: pa.Table, watched: Watched) -> tuple[Hashes, NDArray[np.int64
 
 
 def _stacked(columns: Sequence[Counted]) -> Counted:
-    """All rows of columns; numbers among texts are no labels."""
+    """All rows of columns; numbers among texts are written as such."""
     if not any(isinstance(column, Coded) for column in columns):
         numbers = [column.filled() for column in columns if isinstance(column, Numbers)]
         return Numbers(np.concatenate([np.zeros(0), *numbers]))
     index: dict[str, int] = {}
     codes: list[Any] = []
     for column in columns:
-        if isinstance(column, Coded):
-            table = np.array([index.setdefault(value, len(index)) for value in column.values], dtype=np.int64)
-            codes.append(column.looked_up(table, -1))
-        else:
-            codes.append(np.full(len(column), -1))
+        coded = column if isinstance(column, Coded) else _written(column)
+        table = np.array([index.setdefault(value, len(index)) for value in coded.values], dtype=np.int64)
+        codes.append(coded.looked_up(table, -1))
     return Coded(np.concatenate(codes).astype(np.int32), tuple(index))
+
+
+def _written(column: Numbers) -> Coded:
+    values, codes = np.unique(column.filled(), return_inverse=True)
+    texts = tuple(str(int(each)) if each.is_integer() else str(each) for each in values.tolist())
+    return Coded(np.where(column.absent(), -1, codes).astype(np.int32), texts)

@@ -38,6 +38,7 @@ from ops_core.checks.segments import SegmentDrop
 from ops_core.checks.signal_catalogue import SIGNAL_CHECKS
 from ops_core.checks.threshold import Threshold
 from ops_core.checks.thresholds import overlaid, specs_of
+from ops_core.checks.validity import Validity
 from ops_core.checks.watch import CheckSpec
 
 KINDS: tuple[type[Any], ...] = (
@@ -61,6 +62,7 @@ KINDS: tuple[type[Any], ...] = (
     Range,
     Schema,
     ClassBalance,
+    Validity,
     DemographicParity,
     EqualOpportunity,
     EqualisedOdds,

@@ -158,6 +158,9 @@ class Measured:
     def _why_undefined(self, window: Profile) -> str:
         if window.n_labelled or not self.by_labels:
             return f"{self.undefined(window)}, n = {window.n_labelled if self.by_labels else 0:,}"
+        if window.n_unknown_labels:
+            known = ", ".join(map(str, window.layout.classes))
+            return f"all {window.n_unknown_labels:,} labels are of other classes than {known}, n = 0"
         if window.n_missing_labels:
             where = next((each.where for each in window.problems if "label" in each.what), "")
             return f"{window.n_missing_labels:,} labels are due and none has come, n = 0" + (

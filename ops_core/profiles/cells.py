@@ -91,6 +91,13 @@ class Numeric:
         low, high = (position % len(self.edges) for position in self.outer)
         return int(counts[: low + 1].sum() + counts[high + 1 :].sum())
 
+    def counted_outside(self, counts: Counts, ends: tuple[float, float]) -> int:
+        """Values below the first or from the second of two edges; 0 when they are no edges of these cells."""
+        if not set(ends) <= set(self.edges):
+            return 0
+        low, high = np.searchsorted(self.inner, ends).tolist()
+        return int(counts[: low + 1].sum() + counts[high + 1 :].sum())
+
     def coarsen(self, counts: Counts) -> Counts:
         """Counts per cell, along the first axis, merged into the ten-part cells."""
         return _merged(counts, self.coarse)

@@ -107,7 +107,7 @@ def profile_rows(layout: Layout, rows: Batch | Block, scope: Scope, version: str
         residuals=_residuals(layout, block, labels),
         first_at=moment(block.at.min()),
         last_at=moment(block.at.max()),
-        problems=merge_problems(tuple(_problems(layout, block, came))),
+        problems=merge_problems(tuple(_problems(layout, block))),
     )
 
 
@@ -178,7 +178,7 @@ def _scores(
         mine, label = np.sort(values[codes == code].astype(np.float64, copy=False)), code // shape[2]
         outcomes[:-1, code] = layout.score.count(mine)
         outcomes[-1, code] = rows[code] - len(mine)
-        if label <= len(layout.classes) and len(mine):
+        if label < len(layout.classes) and len(mine):
             scored = scored.merge(Scored.of(layout.score, layout.ranks, mine, positive=label == positive))
     return outcomes.reshape(shape), scored
 
@@ -219,14 +219,9 @@ def _fits(column: Counted, cells: Cells) -> bool:
     return isinstance(column, Numbers) == isinstance(cells, Numeric)
 
 
-def _problems(layout: Layout, block: Block, came: Counts) -> Iterator[Problem]:
+def _problems(layout: Layout, block: Block) -> Iterator[Problem]:
     for name, cells in layout.features.items():
         column = block.features.get(name)
         if column is not None and not _fits(column, cells) and not column.absent().all():
             found, expected = ("a number", "text") if isinstance(cells, Categorical) else ("text", "a number")
             yield Problem(f"column {name}", f"holds {found}, but {expected} in the reference; left out")
-    if layout.task == "regression":
-        return
-    if (came == len(layout.classes)).any():
-        known = ", ".join(str(each) for each in layout.classes)
-        yield Problem("labels", f"some labels are none of the reference's classes ({known})")

@@ -26,6 +26,8 @@ RANK_CELLS = 8192
 # Categories that are counted while the reference is read; beyond, the rarest half is forgotten.
 MOST_COUNTED = 200_000
 THREADS = 2
+# Edges of the score, so that those that are no probabilities are counted: x < 0, and x > 1.
+PROBABILITIES = (0.0, float(np.nextafter(1.0, 2.0)))
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Layout:
         if column is None:
             return np.full(rows, missing, dtype=np.int64)
         if isinstance(column, Coded):
-            index = {each: code for code, each in enumerate(self.classes)}
+            index = {text: code for code, each in enumerate(self.classes) for text in spellings(each)}
             table = np.fromiter((index.get(each, other) for each in column.values), np.int64)
             return column.looked_up(table, missing)
         values = column.values
@@ -123,7 +125,9 @@ class Layout:
         extra, named = extra_edges or {}, measures or {}
         with ThreadPoolExecutor(THREADS) as pool:
             cells = pool.map(lambda name: _cells_of(columns[name], extra.get(name, ())), columns)
-            score, ranks = (pool.submit(Numeric.of, scores, parts) for parts in (FINE_CELLS, RANK_CELLS))
+            ends = PROBABILITIES if len(scores) else ()
+            score = pool.submit(Numeric.of, scores, FINE_CELLS, extra=ends)
+            ranks = pool.submit(Numeric.of, scores, RANK_CELLS)
             features = dict(zip(columns, cells, strict=True))
         return cls(
             features={**_unknown(named, extra), **{name: each for name, (each, _) in features.items()}},
@@ -136,6 +140,14 @@ class Layout:
             task=task,
             measures=dict(named),
         )
+
+
+def spellings(each: Class) -> list[str]:
+    """How a class may be written as text."""
+    if isinstance(each, str):
+        return [each]
+    number = float(each)
+    return [str(int(number)), str(number)] if number.is_integer() else [str(number)]
 
 
 def _unknown(measures: Mapping[str, str], extra: Mapping[str, tuple[float, ...]]) -> dict[str, Cells]:

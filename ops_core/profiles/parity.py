@@ -30,7 +30,7 @@ def treatments(profile: Profile, split: str = "group") -> Mapping[str, Treatment
     found = {}
     for name, joint in zip((*cells.values, OTHER), counts[:-1], strict=True):
         told = joint[:, :-1]  # the last state is a missing prediction
-        positive, negative = told[at], told[: classes + 1].sum(axis=0) - told[at]
+        positive, negative = told[at], told[:classes].sum(axis=0) - told[at]
         if told.any():
             found[name] = Treatment(
                 Rate(int(told[:, at].sum()), int(told.sum())),

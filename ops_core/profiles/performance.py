@@ -27,11 +27,15 @@ class Confusion:
 
     @classmethod
     def of(cls, joint: Counts, layout: Layout) -> Confusion:
-        """From counts of label × prediction, "another class" last; two unknown classes never agree."""
+        """From counts of label × prediction, "another class" last.
+
+        Labels of another class are left out, for nobody knows what they mean; such predictions are wrong.
+        """
         at = layout.classes.index(layout.positive)
-        tp, labelled, predicted = int(joint[at, at]), int(joint[at].sum()), int(joint[:, at].sum())
+        known = joint[: len(layout.classes)]
+        tp, labelled, predicted = int(known[at, at]), int(known[at].sum()), int(known[:, at].sum())
         fn, fp = labelled - tp, predicted - tp
-        return cls(tp, fp, fn, int(joint.sum()) - tp - fp - fn, int(joint.diagonal()[:-1].sum()))
+        return cls(tp, fp, fn, int(known.sum()) - tp - fp - fn, int(known.diagonal().sum()))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ops_core.profiles.course import Course
 from ops_core.profiles.days import Days
 from ops_core.profiles.history import History
 from ops_core.profiles.keys import Keys
-from ops_core.profiles.layout import Layout
+from ops_core.profiles.layout import PROBABILITIES, Layout
 from ops_core.profiles.packing import pack, unpack
 from ops_core.profiles.pairs import Pairs
 from ops_core.profiles.residuals import NO_RESIDUALS, Residuals
@@ -107,8 +107,20 @@ class Profile:
 
     @property
     def n_labelled(self) -> int:
-        """Rows whose label is due and here, and that have a prediction."""
-        return int(self.confusion.sum())
+        """Rows whose label is due, here and of a known class (or a number), and that have a prediction."""
+        every = self.layout.task == "regression"
+        return int((self.confusion if every else self.confusion[:-1]).sum())
+
+    @property
+    def n_unknown_labels(self) -> int:
+        """Rows whose label is due and here, but of a class that the reference does not have."""
+        return 0 if self.layout.task == "regression" else int(self.outcomes[:, -3, :].sum())
+
+    @property
+    def scores_outside(self) -> tuple[int, int]:
+        """Scores that are no probability, and all scores."""
+        counts = self.score_counts[:-1]
+        return self.layout.score.counted_outside(counts, PROBABILITIES), int(counts.sum())
 
     @property
     def n_missing_labels(self) -> int:

@@ -90,12 +90,36 @@ def test_an_old_reference_is_told(files: Files) -> None:
     assert files.check()["quality.source"]["verdict"] == "ok"
 
 
-def test_labels_of_another_kind_are_told(files: Files) -> None:
-    """2 is neither 0 nor 1."""
-    batch = rows(1000)
+@pytest.mark.parametrize("odd", [2, -1, "maybe"])
+def test_labels_of_another_kind_are_told_and_blame_nobody(files: Files, odd: int | str) -> None:
+    """A third of them is neither 0 nor 1: the model is as right as it was about the others."""
+    batch = rows(900)
     assert batch.label is not None
-    files.serve("good", replace(batch, label=np.where(np.arange(1000) < 20, 2.0, batch.label)))
-    assert "none of the reference's classes (0, 1)" in files.check()["quality.source"]["explanation"]
+    files.serve("good", rows(1, label=np.array([0.0])))
+    files.serve("strange", replace(batch, label=with_odd(batch.label, odd)))
+    found = files.check()
+    assert {each["verdict"] for name, each in found.items() if name.startswith("performance.")} == {"ok"}
+    assert found["performance.accuracy"]["n"] == 601
+    assert found["quality.validity"]["verdict"] == "warning"
+    assert (
+        "300 of 901 labels are of no class that the reference knows (0, 1)"
+        in (found["quality.validity"]["explanation"])
+    )
+
+
+def with_odd(labels: Any, odd: int | str) -> Any:
+    """Every third label is another."""
+    written = [odd if row % 3 == 0 else int(label) for row, label in enumerate(labels.tolist())]
+    return np.array([str(each) for each in written] if isinstance(odd, str) else written)
+
+
+def test_scores_that_are_no_probabilities_are_told(files: Files) -> None:
+    """Somebody serves percentages."""
+    batch = rows(1000)
+    assert batch.score is not None
+    files.serve("good", replace(batch, score=np.where(np.arange(1000) < 20, 50.0, batch.score)))
+    told = files.check()["quality.validity"]
+    assert told["verdict"] == "warning" and "20 of 1,000 scores lie outside 0–1" in told["explanation"]
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

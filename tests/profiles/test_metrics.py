@@ -28,8 +28,9 @@ def test_a_metric_equals_sklearns(name: str, seed: int, error: float) -> None:
     assert ours == pytest.approx(THEIRS[name](batch.label, batch.prediction), abs=1e-12)
 
 
-def test_two_unknown_classes_never_agree() -> None:
-    """A class that the reference lacks counts as wrong even where label and prediction both have it."""
-    odd = np.full(10, 7.0)
-    counted = Confusion.of(profile(rows(10, label=odd, prediction=odd)).confusion, LAYOUT)
-    assert (counted.n, counted.correct, counted.tp) == (10, 0, 0)
+def test_a_label_of_an_unknown_class_is_left_out() -> None:
+    """A class that the reference lacks is neither right nor wrong; a prediction of such a class is wrong."""
+    batch, odd = rows(10), np.full(10, 7.0)
+    labelled = Confusion.of(profile(rows(10, label=odd)).confusion, LAYOUT)
+    predicted = Confusion.of(profile(rows(10, label=batch.label, prediction=odd)).confusion, LAYOUT)
+    assert (labelled.n, predicted.n, predicted.correct) == (0, 10, 0)

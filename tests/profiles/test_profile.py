@@ -150,9 +150,25 @@ def test_a_column_that_is_all_null_is_missing_not_mistyped() -> None:
     assert made.tallies["site"].missing == 20 and not made.problems
 
 
-def test_unknown_labels_are_a_problem() -> None:
-    """Labels outside the reference's classes are said."""
-    assert "none of the reference's classes" in profile(rows(5, label=np.full(5, 9.0))).problems[0].what
+def test_unknown_labels_are_counted_apart() -> None:
+    """Nobody knows whether the answer was right."""
+    made = profile(rows(5, label=np.array([9.0, 9.0, 0.0, 1.0, 1.0])))
+    assert (made.n_labelled, made.n_unknown_labels) == (3, 2) and int(made.scored.ranks.sum()) == 3
+
+
+def test_labels_are_known_however_they_are_written() -> None:
+    """One text among them makes texts of all."""
+    texts = np.array(["1", "0", "1.0", "maybe", None], dtype=object)
+    made = profile(rows(5, label=texts))
+    assert (made.n_labelled, made.n_unknown_labels, made.n_missing_labels) == (3, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("score", "outside"), [(1.0, 0), (0.0, 0), (1.0000001, 5), (-1e-9, 5), (np.inf, 5), (np.nan, 0)]
+)
+def test_scores_outside_of_probabilities_are_counted(score: float, outside: int) -> None:
+    """Of all rows, labelled or not."""
+    assert profile(rows(5, label=None, score=np.full(5, score))).scores_outside[0] == outside
 
 
 def test_the_scope_without_times_takes_every_row() -> None:

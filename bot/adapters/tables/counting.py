@@ -98,7 +98,7 @@ def outcomes(window: Window, layout: Layout) -> Query:
         labelled=True,
     ).subquery("rows")
     told, label = rows.c.score, rows.c.label
-    inside = case((told.between(real(0.0), real(1.0)) & (label <= len(layout.classes)), 1), else_=0)
+    inside = case((told.between(real(0.0), real(1.0)) & (label < len(layout.classes)), 1), else_=0)
     right = case((label == positive, told), else_=real(1.0) - told)
     placed = sa.select(
         rows.c.version,

@@ -14,7 +14,6 @@ from bot.adapters.tables import counting
 from bot.adapters.tables.counting import Query
 from bot.adapters.tables.gathered import Gathered, Row, count_numbers, count_texts, moments
 from bot.adapters.tables.window import Window
-from ops_core.profiles.batch import Problem
 from ops_core.profiles.cells import Categorical, Numeric
 from ops_core.profiles.course import Course
 from ops_core.profiles.days import DAY, Days, daily_cells
@@ -102,7 +101,7 @@ class Gathering:
             losses, squared, outside = NOTHING, NOTHING, 0
             for label, prediction, cell, rank, inside, n, units, *more in rows:
                 outcomes[shape[0] - 1 if cell is None else cell, label, prediction] += n
-                if cell is None or label > len(layout.classes):
+                if cell is None or label >= len(layout.classes):
                     continue
                 at = int(label == positive)
                 scored.ranks[rank, at] += n
@@ -112,20 +111,12 @@ class Gathering:
                     scored.sums[cell] += int(units)
                     losses = losses.merge(moments(more[:5], 0.0))
                     squared = squared.merge(moments(more[5:], 0.0))
-            if any(row[0] == len(layout.classes) for row in rows):
-                self._say_other_labels(version)
             each = self.found[version]
             each.profile = replace(
                 each.profile,
                 outcomes=outcomes,
                 scored=replace(scored, log_loss=losses, squared_error=squared, outside=outside),
             )
-
-    def _say_other_labels(self, version: Version) -> None:
-        if self.layout.task != "regression":
-            known = ", ".join(map(str, self.layout.classes))
-            what = f"some labels are none of the reference's classes ({known})"
-            self.found[version].problems.append(Problem("labels", what))
 
     def _course(self) -> None:
         shape = outcome_shape(self.layout)[1:]

@@ -13,7 +13,7 @@ from sqlalchemy import case, func, literal
 
 from bot.adapters.tables.dialects import NUMBERS, Dialect, Expression, Kind, real
 from ops_core.checks.watch import Watched
-from ops_core.profiles.layout import Layout
+from ops_core.profiles.layout import Layout, spellings
 from ops_core.profiles.profile import Scope, microseconds
 
 NEVER = -9_223_372_036_854_776
@@ -123,7 +123,7 @@ class Window:
         as_texts = kind not in NUMBERS or any(isinstance(each, str) for each in layout.classes)
         gone = text.is_(None) if as_texts else number.is_(None) | self.dialect.is_nan(number)
         branches = [
-            (text.in_(_spellings(each)) if as_texts else number == real(float(each)), literal(code))
+            (text.in_(spellings(each)) if as_texts else number == real(float(each)), literal(code))
             for code, each in enumerate(layout.classes)
         ]
         return case((gone, literal(missing)), *branches, else_=literal(other))
@@ -177,14 +177,6 @@ class Window:
             .subquery("ranked")
         )
         return sa.select(ranked.c.key, ranked.c.label).where(ranked.c.place == 1).subquery("newest")
-
-
-def _spellings(each: object) -> list[str]:
-    """How a class may be written as text."""
-    if isinstance(each, str):
-        return [each]
-    number = float(str(each))
-    return [str(int(number)), str(number)] if number.is_integer() else [str(number)]
 
 
 def _plain(at: datetime) -> datetime:
