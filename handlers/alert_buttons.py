@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import parse
+from handlers import parse, times
 from handlers.door import Reply, Request
 from handlers.toolbox import Toolbox
 
@@ -26,7 +26,8 @@ class AlertButtons:
     def silence_form(self, request: Request, reply: Reply) -> None:
         """Silence the alert."""
         number, fields = parse.number(request.value), request.fields
-        until = parse.silence_end(fields.get("duration") or "", fields.get("until"), self.tools.clock.now())
+        now, zone = self.tools.clock.now(), self.tools.zone_of(request.actor)
+        until = times.silence_end(fields.get("duration") or "", fields.get("until"), now, zone)
         reason = fields.get("reason") or ""
         self.tools.alerts.silence(number, until, by=request.actor, reason=reason, once=request.once)
 

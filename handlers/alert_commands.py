@@ -43,7 +43,8 @@ class AlertCommands:
         elif word.lower() == "lift":
             self._lift(request, reply, parse.silence_number(named))
         else:
-            self._make(request, reply, silence_words.read(rest, self.tools.clock.now()))
+            now, zone = self.tools.clock.now(), self.tools.zone_of(request.actor)
+            self._make(request, reply, silence_words.read(rest, now, zone))
 
     def confirm(self, request: Request, reply: Reply) -> None:
         """The button of somebody who does mean to silence everything."""
@@ -70,7 +71,8 @@ class AlertCommands:
                 silence = self.tools.silences.make(
                     asked.matchers, asked.until, by=request.actor, reason=asked.reason
                 )
-            except TooWide:
-                reply.say("silence_everything", asked=asked.values, packed=silence_words.pack(asked))
+            except TooWide as error:
+                packed = silence_words.pack(asked)
+                reply.say("silence_everything", asked=asked.values, why=error.message, packed=packed)
                 return
         reply.say("silence_made", silence=self.tools.alert_board.silence(silence.id or 0))

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers import times
 from handlers.parse import LONGEST_NUMBER
 from ops_core.errors import Invalid
-from ops_core.oncall.wall_clock import moment, shown
 
 USAGE = (
     "`/ops oncall` [schedule], `/ops oncall list`, `/ops oncall cover [schedule] [@person] from mon 09:00 to "
     "wed 09:00` or `for 4h`, `/ops oncall lift C-1`."
 )
 _USER = re.compile(r"^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$")
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DATED = re.compile(r"^(?P<day>[a-z]+|\d{4}-\d\d-\d\d)?\s*(?P<time>\d{1,2}:\d\d)?$")
-_LENGTH = re.compile(r"^(\d{1,3})\s*(h|d)$")
 
 
 @dataclass(frozen=True)
@@ -33,10 +30,10 @@ class CoverWords:
 
     def span(self, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Start and end as moments, read as local times of a zone. Raises `Invalid`."""
-        starts_at = _moment(self.starts, now, zone) if self.starts else now
+        starts_at = times.read(self.starts, now, zone) if self.starts else now
         if self.length is not None:
             return starts_at, starts_at + self.length
-        return starts_at, _moment(self.ends, starts_at, zone)
+        return starts_at, times.read(self.ends, starts_at, zone)
 
 
 def cover(text: str) -> CoverWords:
@@ -76,45 +73,7 @@ def page(text: str) -> tuple[str, str]:
 
 
 def _length(text: str) -> timedelta:
-    match = _LENGTH.match(text.strip().lower())
-    if match is None:
+    found = times.span(text)
+    if found is None:
         raise Invalid(f"“{text}” is no span.", hint="Write 4h or 2d.")
-    return int(match[1]) * (timedelta(hours=1) if match[2] == "h" else timedelta(days=1))
-
-
-def _moment(text: str, after: datetime, zone: ZoneInfo) -> datetime:
-    """A time such as `now`, `18:00`, `tomorrow 09:00`, `fri` or `2026-11-27 09:00`: the next one."""
-    wanted = text.strip().lower()
-    if wanted == "now":
-        return after
-    match = _DATED.match(wanted)
-    if match is None or not match[0]:
-        raise _unreadable(text)
-    local = shown(after, zone)
-    at = _time(match["time"], text) if match["time"] else time(9)
-    day = match["day"] or ""
-    if day[:3] in _DAYS and day:
-        date = local.date() + timedelta(days=(_DAYS.index(day[:3]) - local.weekday()) % 7)
-        found = moment(datetime.combine(date, at), zone)
-        return found if found > after else moment(datetime.combine(date + timedelta(days=7), at), zone)
-    if day in ("", "today", "tomorrow"):
-        date = local.date() + timedelta(days=day == "tomorrow")
-        found = moment(datetime.combine(date, at), zone)
-        return found if day or found > after else moment(datetime.combine(date + timedelta(days=1), at), zone)
-    try:
-        return moment(datetime.combine(datetime.fromisoformat(day).date(), at), zone)
-    except ValueError:
-        raise _unreadable(text) from None
-
-
-def _time(text: str, whole: str) -> time:
-    hours, minutes = map(int, text.split(":"))
-    if hours > 23 or minutes > 59:
-        raise _unreadable(whole)
-    return time(hours, minutes)
-
-
-def _unreadable(text: str) -> Invalid:
-    return Invalid(
-        f"“{text}” is no time.", hint="Write now, 18:00, tomorrow 09:00, fri 17:00 or 2026-11-27 09:00."
-    )
+    return found

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from typing import Any
 
 from ops_core.errors import Invalid
 
@@ -75,22 +73,3 @@ def silence_number(text: str) -> int:
     if not digits.isdecimal() or len(digits) > LONGEST_NUMBER:
         raise Invalid(f"“{text}” names no silence.", hint="`/ops silence list` shows them: S-1, S-2 …")
     return int(digits)
-
-
-_SPAN = re.compile(r"^(\d{1,4})\s*(m|h|d)$")
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-
-
-def silence_end(choice: str, custom: Any, now: datetime) -> datetime:
-    """When a silence ends: `1h`, `4h`, `monday` (at 09:00 UTC) or the time given. Raises `Invalid`."""
-    if choice == "monday":
-        days = (7 - now.weekday()) % 7 or 7
-        return datetime.combine(now.date() + timedelta(days=days), time(9), UTC)
-    match = _SPAN.match(choice)
-    if match:
-        return now + int(match[1]) * _UNITS[match[2]]
-    if custom is None:
-        raise Invalid(
-            "Say for how long.", hint="A span such as 30m, 4h or 2d, `monday`, or a time.", field="until"
-        )
-    return datetime.fromtimestamp(int(custom), UTC)

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from handlers import parse
+from handlers import times
 from ops_core.alerts import matcher
 from ops_core.alerts.matcher import Matcher
 from ops_core.errors import Invalid
 
 HINT = (
     "`/ops silence A-3 4h because a backfill runs`, or by labels: `/ops silence model=churn 4h because …`; "
-    "spans are 30m, 4h, 2d or monday. `/ops silence list` and `lift S-2`."
+    "spans are 30m, 4h, 2d, 2w, `until monday` or `until fri 18:00`. `/ops silence list` and `lift S-2`."
 )
 _CURLY = str.maketrans("“”„’", '"""\'')
 LONGEST_REASON = 300
@@ -41,20 +42,17 @@ class Asked:
         }
 
 
-def read(text: str, now: datetime) -> Asked:
-    """Read what follows `/ops silence`. Raises `Invalid` when it cannot be read."""
-    head, _, reason = _because(text.strip())
-    named = re.match(r"^(A-\d+|\d+)\s+", head, re.IGNORECASE)
-    found, rest = ([], head[named.end() :]) if named else matcher.read(head.translate(_CURLY))
-    if not (named or found) or len(rest.split()) != 1:
+def read(text: str, now: datetime, zone: ZoneInfo) -> Asked:
+    """Read what follows `/ops silence`; days and times of day are a zone's. Raises `Invalid`."""
+    text = text.strip()
+    named = re.match(r"^(A-\d+|\d+)\s+", text, re.IGNORECASE)
+    found, rest = ([], text[named.end() :]) if named else matcher.read(text.translate(_CURLY))
+    words = text[len(text) - len(rest) :].split() if rest else []
+    if not (named or found) or not words:
         raise Invalid(f"“{text}” cannot be read.", hint=HINT)
-    until = parse.silence_end(rest.strip().lower(), None, now)
+    until, many = times.leading_end(words, now, zone)
+    reason = re.sub(r"^because\b\s*", "", " ".join(words[many:]), flags=re.IGNORECASE)
     return Asked(named[1] if named else "", found, until, reason[:LONGEST_REASON])
-
-
-def _because(text: str) -> tuple[str, str, str]:
-    parts = re.split(r"\s+because\b\s*", text, maxsplit=1, flags=re.IGNORECASE)
-    return (parts[0], "", parts[1]) if len(parts) == 2 else (text, "", "")
 
 
 def pack(asked: Asked) -> str:

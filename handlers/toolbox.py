@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from ops_core.alerts.alerts import Alerts
 from ops_core.alerts.board import AlertBoard
@@ -44,3 +46,5 @@ class Toolbox:
     covers: Covers
     duties: Duties
     clock: Clock
+    zone_of: Callable[[str], ZoneInfo]
+    """The time zone in which a person, by their user id, speaks of days and times of day."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from http.client import HTTPException
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -20,7 +22,7 @@ class Directory:
     def __init__(self, client: WebClient) -> None:
         self.client = client
         self._ids: dict[str, str] = {}
-        self._names: dict[str, str] = {}
+        self._users: dict[str, dict[str, Any]] = {}
 
     def id_of(self, person: str) -> str | None:
         """The user id of an e-mail address or id; None when Slack does not know them."""
@@ -42,11 +44,21 @@ class Directory:
         """The name of a user id, as a document shows it."""
         if not person.startswith(("U", "W")):
             return "Tocsin" if person == TOCSIN else None
-        if person not in self._names:
+        user = self._user(person)
+        return str(user.get("real_name") or user["name"]) if user else None
+
+    def zone(self, person: str) -> ZoneInfo | None:
+        """The time zone that a user id has set in Slack; None when it is not to be had."""
+        try:
+            return ZoneInfo(str((self._user(person) or {}).get("tz") or ""))
+        except (ZoneInfoNotFoundError, ValueError):
+            return None
+
+    def _user(self, person: str) -> dict[str, Any] | None:
+        if person not in self._users:
             try:
-                user = self.client.users_info(user=person)["user"]
+                self._users[person] = dict(self.client.users_info(user=person)["user"])
             except (SlackApiError, OSError, HTTPException) as error:
-                log.warning("the name of %s is not to be had: %s", person, error)
+                log.warning("who %s is, is not to be had: %s", person, error)
                 return None
-            self._names[person] = str(user.get("real_name") or user["name"])
-        return self._names[person]
+        return self._users[person]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
 
 from bot.settings.values import LongSpan, Part, SeverityName, Span, TimezoneName
 from ops_core.alerts import matcher
@@ -63,6 +63,14 @@ class QuietHoursSettings(Part):
     )
     matchers: list[MatcherText] = Field(default_factory=list, description="which alerts; all, if none")
 
+    @model_validator(mode="after")
+    def _some_hours(self) -> Self:
+        if self.start == self.end:
+            raise ValueError(
+                f"quiet hours from {self.start:%H:%M} to {self.end:%H:%M} never begin or never end"
+            )
+        return self
+
 
 class MaintenanceSettings(Part):
     """A planned time in which alerts are expected."""
@@ -71,6 +79,12 @@ class MaintenanceSettings(Part):
     ends_at: AwareDatetime = Field(description="the same; what still fires then is told")
     why: str = Field(description="told to whoever asks why nothing rang")
     matchers: list[MatcherText] = Field(default_factory=list, description="which alerts; all, if none")
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.ends_at <= self.starts_at:
+            raise ValueError(f"maintenance ends at {self.ends_at.isoformat()}, which is not after its start")
+        return self
 
 
 class RouteSettings(Part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.sources import reading
@@ -18,6 +19,8 @@ FIRING = frozenset(
     )
 )  # fmt: skip
 RESOLVED = "incident.resolved"
+REOPENED = "incident.reopened"
+"""It fires again, under the start that it had."""
 PAGE = "tocsin_page"
 """The label of what answers a page of ours; its value is the page's key."""
 ANSWERS = {"incident.acknowledged": "acknowledge", RESOLVED: "resolve"}
@@ -42,18 +45,16 @@ def parse(document: Any, hearing: Hearing) -> list[Heard]:
     service = _summary(told.get("service"))
     labels = {"alertname": "PagerDuty incident", "pagerduty_incident": told.get("id")}
     annotations = reading.rest(told, _KNOWN) | {"summary": reading.shorten(reading.text(told.get("title")))}
-    return [
-        hearing.heard(
-            reading.labels(labels | ({"service": service} if service else {}), "event.data"),
-            annotations,
-            reading.moment(told.get("created_at"), "event.data.created_at") or at,
-            at if kind == RESOLVED else None,
-            PRIORITIES.get(_summary(told.get("priority")))
-            or URGENCIES.get(reading.text(told.get("urgency"))),
-            told.get("html_url"),
-            event.get("id"),
-        )
-    ]
+    heard = hearing.heard(
+        reading.labels(labels | ({"service": service} if service else {}), "event.data"),
+        annotations,
+        reading.moment(told.get("created_at"), "event.data.created_at") or at,
+        at if kind == RESOLVED else None,
+        PRIORITIES.get(_summary(told.get("priority"))) or URGENCIES.get(reading.text(told.get("urgency"))),
+        told.get("html_url"),
+        event.get("id"),
+    )
+    return [replace(heard, anew=kind == REOPENED)]
 
 
 def _answer(hearing: Hearing, kind: str, key: str, event: dict[str, Any]) -> list[Heard]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 from bot.sources.pagerduty import PAGE
@@ -36,7 +37,7 @@ class Reception:
         if source.reports:
             with self.store.read() as session:
                 known = {alert.fingerprint for alert in firing_of(session, source.name)}
-            heard = worth_taking(heard, known)
+            heard = [replace(one, anew=True) for one in worth_taking(heard, known)]
         elif source.slow:
             heard = self.endings.plan(heard)
         return self.intake.submit(heard)

@@ -11,13 +11,11 @@ from typing import Any, Protocol
 from bot.sources.source import Source
 from ops_core.alerts.endings import Takes, firing_of
 from ops_core.alerts.heard import Heard
-from ops_core.alerts.reconciliation import forgotten
+from ops_core.alerts.reconciliation import GONE, forgotten
 from ops_core.errors import Invalid
 from ops_core.store.transaction import Store
 
 log = logging.getLogger(__name__)
-
-GONE = "Alertmanager no longer knows it; its own word that it is over never came."
 
 
 class Asked(Protocol):
@@ -60,7 +58,7 @@ class Reconciliation:
         missing = {one.fingerprint for one in active} - {alert.fingerprint for alert in known}
         if missing or ends:
             log.info("%s: %d alerts were missing, %d had ended", self.source.name, len(missing), len(ends))
-        self.intake.take([*active, *ends])
+        self.intake.take([*(replace(one, anew=True) for one in active), *ends])
 
     def _readable(self, told: Sequence[dict[str, Any]], at: datetime) -> list[Heard]:
         """What can be read of some of its alerts, which may be nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import handlers
 from bot.adapters.directory import Directory
@@ -74,7 +75,7 @@ def use_cases(
     steps = Steps(store, roles)
     tools = handlers.Toolbox(
         board=Board(store, world),
-        alert_board=AlertBoard(store),
+        alert_board=AlertBoard(store, groups.rules),
         alerts=alerts,
         silences=Silences(store, roles, groups),
         incidents=incidents,
@@ -90,6 +91,7 @@ def use_cases(
         covers=oncall.covers,
         duties=oncall.duties,
         clock=store.clock,
+        zone_of=lambda person: directory.zone(person) or ZoneInfo(settings.schedule.timezone),
     )
     runner = Runner(store, world, incidents, settings.rollback.verify_within)
     return tools, runner, diagnostics.Diagnostics(store, world, steps), oncall

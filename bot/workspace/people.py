@@ -21,6 +21,7 @@ class Person:
     email: str = ""
     color: str = COLORS[0]
     is_bot: bool = False
+    tz: str = "Etc/UTC"
 
     @property
     def initials(self) -> str:

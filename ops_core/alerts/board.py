@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from ops_core.alerts import history
 from ops_core.alerts.alert import Alert, AlertState, Reason, firing_in, worst_of
 from ops_core.alerts.card import alert_card
 from ops_core.alerts.group import active, as_values, get_group
+from ops_core.alerts.rules import Rules
 from ops_core.alerts.silence import Silence, get_silence, silences_at
 from ops_core.alerts.why import silence_values, why
 from ops_core.errors import NotFound
@@ -24,8 +26,9 @@ LONGEST_NUMBER = 15
 class AlertBoard:
     """Reads only; every method opens its own short session."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, rules: Rules) -> None:
         self.store = store
+        self.rules = rules
 
     def the_alert(self, named: str) -> int:
         """The alert meant by `A-3` or `3`, or by being the only active one. Raises `NotFound`."""
@@ -64,7 +67,8 @@ class AlertBoard:
         """One silence. Raises `NotFound`."""
         with self.store.read() as session:
             silence = get_silence(session, number)
-            return silence_values(silence, _hushed(session, [silence])[number])
+            past = history.reach_of(session, self.rules, silence.conditions, self.store.clock.now())
+            return silence_values(silence, _hushed(session, [silence])[number]) | {"past": past.met}
 
     def silences(self) -> list[dict[str, Any]]:
         """Those that hold now, those that hold longest first."""

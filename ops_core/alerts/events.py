@@ -48,12 +48,14 @@ class GroupFired(GroupEvent):
 class GroupChanged(GroupEvent):
     """Its alerts changed in a way that people should see.
 
-    `hushed` is why nothing of it is told any more, `fell` whether what is left is less severe.
+    `hushed` is why nothing of it is told any more; `rose` whether it is worse than before, `fell` whether
+    what is left is less severe.
     """
 
     verb: ClassVar[str] = "alert.change"
     audited: ClassVar[bool] = False
     hushed: str = ""
+    rose: bool = False
     fell: bool = False
 
 

@@ -18,7 +18,8 @@ class Heard:
     `source` is the name under which the settings know it ("tocsin" for our own checks). `labels` say which
     alert it is, `annotations` describe it. Times are aware and in UTC; with `ends_at` it is over. `url` is
     where it can be looked at, `key` what the source itself calls it, `finding` our own check's, as JSON;
-    `remark` is what we say about it ourselves, such as why it ended.
+    `remark` is what we say about it ourselves, such as why it ended. `anew` is true when it is surely how it
+    stands now, such as an answer to a question of ours, and no word that was under way for a while.
     """
 
     source: str
@@ -31,6 +32,7 @@ class Heard:
     key: str = ""
     finding: Mapping[str, JSON] | None = None
     remark: str = ""
+    anew: bool = False
 
     @property
     def fingerprint(self) -> str:

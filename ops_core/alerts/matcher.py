@@ -9,6 +9,7 @@ from functools import cached_property
 
 from ops_core.alerts.pattern import Pattern, pattern
 from ops_core.errors import Invalid
+from ops_core.severity import Severity
 
 _WRITTEN = re.compile(r'\s*([A-Za-z_][\w.\-]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"{}]+))\s*,?')
 _PROBES = ("x", "another-0ne", "3.14 of \u2603")
@@ -60,6 +61,8 @@ class Matcher:
     @property
     def is_open(self) -> bool:
         """Whether it takes nearly anything, so that alone it would match every alert."""
+        if self.name == "severity":
+            return all(self.matches({self.name: one.value}) for one in Severity)
         return sum(self.matches({self.name: probe}) for probe in _PROBES) >= len(_PROBES) - 1
 
     def __str__(self) -> str:
@@ -75,6 +78,14 @@ def all_match(matchers: Sequence[Matcher], labels: Mapping[str, str]) -> bool:
 def match_everything(matchers: Sequence[Matcher]) -> bool:
     """Whether they leave practically nothing out."""
     return all(matcher.is_open for matcher in matchers)
+
+
+def match_every(matchers: Sequence[Matcher], name: str, values: Sequence[str]) -> bool:
+    """Whether they ask of one label alone, and take all of these values of it, if there is more than one."""
+    narrow = [one for one in matchers if not one.is_open]
+    if len(values) < 2 or any(one.name != name for one in narrow):
+        return False
+    return all(all_match(narrow, {name: value}) for value in values)
 
 
 def read(text: str) -> tuple[list[Matcher], str]:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from ops_core.alerts.alert import Alert
 from ops_core.alerts.heard import Heard
 
+GONE = "Alertmanager no longer knows it; its own word that it is over never came."
+"""The remark on what ends because its source was asked; told to fire again, it does."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""What a silence that is made from a card is about: the alerts of that card, and no others."""
+"""What a silence that is made from a card is about: that card's alerts, as bad as they are, and no others."""
 
 from __future__ import annotations
 
@@ -9,19 +9,27 @@ from ops_core.alerts.group import AlertGroup
 from ops_core.alerts.matcher import Matcher, exactly, one_of
 from ops_core.alerts.pattern import LONGEST
 from ops_core.alerts.rules import Rules
+from ops_core.severity import Severity
 
 
 def scope_of(session: Session, rules: Rules, group: AlertGroup) -> list[Matcher]:
     """Its source and its labels; a label that it could have, and has not, must be missing.
 
-    Our own alerts share one card a model, so of these it is only the names that fire now.
+    It holds up to the severity that the card has: what is worse rings. Our own alerts share one card a model,
+    so of these it is only the names that fire now.
     """
     labels = {name: value for name, value in group.labels.items() if name != "source"}
-    found = [Matcher("source", "=", group.source), *exactly(labels)]
+    found = [Matcher("source", "=", group.source), *exactly(labels), *_no_worse(group.severity)]
     if group.is_ours and group.model:
         return [*found, *_names(session, group)]
     never_missing = {*labels, "source", "severity", *rules.known.get(labels.get("model", ""), {})}
     return [*found, *(Matcher(name, "=", "") for name in rules.group_by if name not in never_missing)]
+
+
+def _no_worse(severity: Severity) -> list[Matcher]:
+    """Nothing for the worst of all."""
+    taken = [one.value for one in Severity if one >= severity]
+    return [one_of("severity", taken)] if len(taken) < len(Severity) else []
 
 
 def _names(session: Session, group: AlertGroup) -> list[Matcher]:

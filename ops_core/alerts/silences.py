@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from ops_core.alerts import events, matcher
+from ops_core.alerts import events, history, matcher
 from ops_core.alerts.groups import Groups
 from ops_core.alerts.matcher import Matcher
 from ops_core.alerts.silence import Silence, get_silence, silences_at
@@ -47,8 +47,8 @@ class Silences:
         `everything` says that this is meant.
         """
         self.roles.require(by, Role.RESPONDER, "silence alerts")
-        if matcher.match_everything(matchers) and not everything:
-            raise TooWide("This silence would hush every alert.", hint="Name a model or an alertname.")
+        if not everything:
+            self._must_leave_something(matchers)
         with self.store.transaction() as tx:
             silence = begin(tx, matchers, until, by, reason)
             made = events.SilenceMade(
@@ -78,6 +78,21 @@ class Silences:
             changed = self.groups.rejudge(tx)
         self.groups.work(changed)
         return silence
+
+    def _must_leave_something(self, matchers: Sequence[Matcher]) -> None:
+        """Raise `TooWide` for what takes everything, every severity, every model, or all that there was."""
+        rules, hint = self.groups.rules, "Name a model or an alertname."
+        with self.store.read() as session:
+            past = history.reach_of(session, rules, matchers, self.store.clock.now())
+        said = f" {past.met} of the {past.told} alerts of the last 30 days would have been hushed."
+        if matcher.match_everything(matchers):
+            raise TooWide(f"This would silence every alert, also those of P0.{said}", hint=hint)
+        if matcher.match_every(matchers, "model", list(rules.known)):
+            raise TooWide(f"This would silence every model.{said}", hint=hint)
+        if past.is_all:
+            raise TooWide(
+                f"This would have silenced everything: all {past.told} alerts of the last 30 days.", hint=hint
+            )
 
     def held(self) -> list[Silence]:
         """Those that hold now."""

@@ -77,4 +77,14 @@ def silence_values(silence: Silence, hushed: int) -> dict[str, Any]:
         "by": silence.by,
         "reason": silence.reason or None,
         "hushed": hushed,
+        "up_to": up_to(silence),
     }
+
+
+def up_to(silence: Silence) -> str | None:
+    """The gravest severity that it hushes, where graver ones ring; None when it leaves none out."""
+    for one in silence.conditions:
+        worst = one.value.partition("|")[0]
+        if one.name == "severity" and not one.op.startswith("!") and worst in ("P1", "P2", "P3"):
+            return worst
+    return None

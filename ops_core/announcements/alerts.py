@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from sqlmodel import Session
 
 from ops_core.alerts import events
-from ops_core.alerts.group import get_group
+from ops_core.alerts.group import AlertGroup, get_group
 from ops_core.announcements.saying import Followers, edit, edit_alert, post
 from ops_core.events import Event
 from ops_core.store import outbox
@@ -21,12 +21,25 @@ def _fired(event: events.GroupFired, session: Session) -> Iterable[Say]:
         digest = f"digest:{group.digest_id}"
         yield from edit(DIGESTS, digest, session) or [Say(DIGESTS, subject=digest)]
         return
+    yield from _missing_cards(group, session)
+
+
+def _missing_cards(group: AlertGroup, session: Session) -> Iterable[Say]:
+    """Its card in each of its rooms that has none yet."""
     for room, subject in group.cards:
-        yield Say(room, subject=subject, priority=Priority.of(event.severity))
+        if not outbox.posted(session, subject):
+            yield Say(room, subject=subject, priority=Priority.of(group.severity))
 
 
 def _changed(event: events.GroupEvent, session: Session) -> Iterable[Say]:
     return edit_alert(session, event.group)
+
+
+def _altered(event: events.GroupChanged, session: Session) -> Iterable[Say]:
+    """What got worse may belong into further rooms, and stands on a card of its own even in a storm."""
+    yield from _changed(event, session)
+    if event.rose:
+        yield from _missing_cards(get_group(session, event.group), session)
 
 
 def _rose(event: events.GroupRose, session: Session) -> Iterable[Say]:
@@ -52,7 +65,7 @@ DIGESTS = "alerts"
 
 FOLLOWERS: Mapping[type[Event], Followers] = {
     events.GroupFired: _fired,
-    events.GroupChanged: _changed,
+    events.GroupChanged: _altered,
     events.GroupRose: _rose,
     events.GroupAcknowledged: _changed,
     events.GroupSilenced: _changed,

@@ -47,6 +47,14 @@ def _answered(event: events.PagesAnswered, session: Session) -> Iterable[Say]:
         yield from _note(one, event, session, [])
 
 
+def _resumed(event: events.PagesResumed, session: Session) -> Iterable[Say]:
+    """The direct messages, which said that it was over, are open again."""
+    one = escalation.get(session, event.escalation)
+    for page in escalation.pages(session, one.number):
+        yield from edit(f"@{page.slack}", _subject(page), session) if page.slack else []
+    yield from _note(one, event, session, [])
+
+
 def _failed(event: events.PageFailed, session: Session) -> Iterable[Say]:
     one = escalation.get(session, event.escalation)
     yield from _on_cards(one, session)
@@ -130,6 +138,7 @@ FOLLOWERS: Mapping[type[Event], Followers] = {
     events.NobodyPaged: _nobody,
     events.PagesAnswered: _answered,
     events.PageFailed: _failed,
+    events.PagesResumed: _resumed,
     events.CoverChanged: _covered,
     events.ShiftHandedOver: _handed_over,
     events.ScheduleTroubled: _troubled,

@@ -11,7 +11,7 @@ from ops_core.alerts.group import get_group
 from ops_core.incidents import incident
 from ops_core.incidents.incident import Incident
 from ops_core.store import outbox
-from ops_core.store.outbox import Say, Verb
+from ops_core.store.outbox import Priority, Say, Verb
 
 ALERTS = "alerts"
 INCIDENTS = "incidents"
@@ -25,9 +25,10 @@ def post(room: str, template: str, thread_of: str | None = None, **context: Any)
     return Say(room, template=template, thread_of=thread_of, context=context)
 
 
-def edit(room: str, subject: str, session: Session) -> list[Say]:
+def edit(room: str, subject: str, session: Session, priority: Priority = Priority.NORMAL) -> list[Say]:
     """The same message once more, with what is true now; nothing, if it was never said."""
-    return [Say(room, Verb.EDIT, subject=subject)] if outbox.posted(session, subject) else []
+    said = outbox.posted(session, subject)
+    return [Say(room, Verb.EDIT, subject=subject, priority=priority)] if said else []
 
 
 def edit_incident(session: Session, number: int | None) -> list[Say]:
@@ -35,7 +36,8 @@ def edit_incident(session: Session, number: int | None) -> list[Say]:
     if number is None:
         return []
     one = incident.get(session, number)
-    return edit(one.room, one.card, session) + edit(one.room, one.checklist, session)
+    card = edit(one.room, one.card, session, Priority.of(one.severity))
+    return card + edit(one.room, one.checklist, session)
 
 
 def link_alert(session: Session, number: int | None, one: Incident) -> list[Say]:
@@ -53,5 +55,6 @@ def edit_alert(session: Session, number: int | None) -> list[Say]:
     if not number:
         return []
     group = get_group(session, number)
-    edits = [say for room, subject in group.cards for say in edit(room, subject, session)]
+    urgent = Priority.of(group.severity)
+    edits = [say for room, subject in group.cards for say in edit(room, subject, session, urgent)]
     return edits + (edit(ALERTS, f"digest:{group.digest_id}", session) if group.digest_id else [])

@@ -98,6 +98,26 @@ class PagesAnswered(PageEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PagesResumed(PageEvent):
+    """What had stopped is back so soon that whoever was called is not called anew."""
+
+    verb: ClassVar[str] = "page.resume"
+    people: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """Who is not called again."""
+        return (
+            f"it comes and goes: {', '.join(self.people) or 'nobody'} had been paged and is not paged again"
+        )
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """Who."""
+        return {"people": list(self.people), "escalation": self.escalation}
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageFailed(PageEvent):
     """A way to reach somebody does not work."""
 

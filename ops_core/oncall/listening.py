@@ -12,6 +12,7 @@ from ops_core.incidents import events as incidents
 from ops_core.incidents import incident
 from ops_core.oncall import matter
 from ops_core.oncall.pages import Pages
+from ops_core.oncall.resuming import STOPPED
 from ops_core.store.transaction import Transaction
 
 React = Callable[[Pages, Any, Transaction], None]
@@ -55,7 +56,9 @@ def _changed(pages: Pages, event: alerts.GroupEvent, tx: Transaction) -> None:
     """What has its incident is paged for there; for what somebody has, nothing begins anew."""
     group = get_group(tx.session, event.group)
     if group.incident_id is None and group.was_told:
-        pages.reconsider(tx, matter.of_group(group), event.by, begin=group.acknowledged_at is None)
+        pages.reconsider(
+            tx, matter.of_group(tx.session, group), event.by, begin=group.acknowledged_at is None
+        )
 
 
 def _altered(pages: Pages, event: alerts.GroupChanged, tx: Transaction) -> None:
@@ -81,7 +84,7 @@ def _silenced(pages: Pages, event: alerts.GroupEvent, tx: Transaction) -> None:
 
 
 def _quiet(pages: Pages, event: alerts.GroupEvent, tx: Transaction) -> None:
-    pages.end(tx, event.subject, event.by, "it stopped firing")
+    pages.end(tx, event.subject, event.by, STOPPED)
 
 
 TABLE: Mapping[type[Event], React] = {

@@ -8,11 +8,11 @@ from dataclasses import replace
 from ops_core.errors import Conflict, Invalid, NotFound
 from ops_core.incidents import deadlines, incident, timeline
 from ops_core.incidents.timeline import Milestone
-from ops_core.oncall import calling, escalation, events, steps
+from ops_core.oncall import calling, escalation, events, resuming, steps
 from ops_core.oncall.escalation import Escalation, Page
 from ops_core.oncall.matter import Matter
 from ops_core.oncall.person import Way
-from ops_core.oncall.policy import Policy, PolicyStep, Until
+from ops_core.oncall.policy import ON_CALL, Policy, PolicyStep, Until
 from ops_core.oncall.reach import Act, escalation_of
 from ops_core.oncall.roster import Roster
 from ops_core.people import TOCSIN, Role, Roles
@@ -51,6 +51,7 @@ class Pages:
             raise Invalid("Say why.", hint="`/ops page <person or policy> <why>`.")
         policy = next((one for one in self.policies if one.name == target.lower()), None)
         if policy is None:
+            target = self._spelled(target)
             self._must_exist(target)
             policy = Policy("by hand", (PolicyStep((target,), until=Until.ACKNOWLEDGED),))
         title = " ".join(why.split())[:LONGEST_WHY]
@@ -135,7 +136,7 @@ class Pages:
         for policy in self.policies:
             one, serves = running.get(policy.name), matter.asks_for(policy)
             if one is None and serves and begin:
-                self._begin(tx, policy, matter, by)
+                self._begin_or_resume(tx, policy, matter, by)
             elif one is not None and not serves:
                 said = f"it is {matter.severity} now"
                 self._end(tx, one, by, said, aloud=matter.incident is None)
@@ -175,13 +176,37 @@ class Pages:
         for one in escalation.active(tx.session, subject):
             self._end(tx, one, by, because, aloud=aloud)
 
+    def _begin_or_resume(self, tx: Transaction, policy: Policy, matter: Matter, by: str) -> None:
+        """What comes and goes is paged for once: it goes on where it stood."""
+        one = resuming.of_before(tx.session, matter, policy, tx.now)
+        if one is None:
+            self._begin(tx, policy, matter, by)
+            return
+        resuming.reopen(tx, one, matter, policy)
+        tx.record(
+            events.PagesResumed(
+                by=by,
+                at=tx.now,
+                escalation=one.number,
+                about=one.subject,
+                people=tuple(resuming.called(tx.session, one)),
+            )
+        )
+        self._replan(tx, one, policy, matter, by)
+
     def _known(self, matter: Matter) -> Matter:
         """Without policies that the settings have no more, so that the others hold again."""
         known = {one.name for one in self.policies}
         return replace(matter, policies=tuple(name for name in matter.policies if name in known))
 
+    def _spelled(self, target: str) -> str:
+        """A person or schedule as the settings spell it; anything else as it is."""
+        names = [target, ON_CALL, *self.roster.people.by_key, *self.roster.names]
+        known = {*names[1:]}
+        return next((name for name in names if name in known and name.lower() == target.lower()), target)
+
     def _must_exist(self, target: str) -> None:
-        if self.roster.people.find(target) is None and target not in (*self.roster.names, "on_call"):
+        if self.roster.people.find(target) is None and target not in (*self.roster.names, ON_CALL):
             policies = ", ".join(sorted(one.name for one in self.policies)) or "none"
             people = ", ".join(sorted(self.roster.people.by_key)) or "none"
             schedules = ", ".join(self.roster.names) or "none"

@@ -32,7 +32,11 @@ class Planned:
 
     def next_round(self) -> Planned:
         """The same once more."""
-        return replace(self, times=self.times - 1, round=self.round + 1)
+        return self.again_after(1)
+
+    def again_after(self, calls: int) -> Planned:
+        """The same after so many calls more."""
+        return replace(self, times=self.times - calls, round=self.round + calls)
 
 
 def row(one: Escalation, planned: Planned, due_at: datetime) -> Task:

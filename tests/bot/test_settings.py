@@ -206,3 +206,23 @@ def test_a_place_that_cannot_be_is_refused(tmp_path: Path, places: str, said: st
     with pytest.raises(Invalid) as refusal:
         read(tmp_path, f"models: {{m: {{{places}}}}}")
     assert said in refusal.value.message and "s3cret" not in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"quiet_hours": [{"start": "22:00", "end": "22:00"}]}, "quiet hours from 22:00 to 22:00"),
+        (
+            {
+                "maintenance": [
+                    {"starts_at": "2026-12-01T22:00:00Z", "ends_at": "2026-12-01T20:00:00Z", "why": "x"}
+                ]
+            },
+            "not after its start",
+        ),
+    ],
+)
+def test_hours_that_cannot_be_are_refused(wrong: dict[str, object], said: str) -> None:
+    """With what is wrong about them."""
+    with pytest.raises(ValueError, match=said):
+        Settings.model_validate({"alerts": wrong})

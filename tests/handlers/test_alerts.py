@@ -66,10 +66,23 @@ def test_a_silence_by_labels_is_made_listed_and_lifted(stage: Scene) -> None:
 def test_a_silence_of_everything_asks_again(stage: Scene) -> None:
     """And is made when the button is pressed."""
     asked = offered(stage, "silence alertname=~.+ 1h because I sleep", "silence.make")
-    assert "This would silence every alert" in said(asked) and stage.tocsin.tools.silences.held() == []
+    assert (
+        "This would silence every alert, also those of P0. 0 of the 0" in said(asked)
+        and stage.tocsin.tools.silences.held() == []
+    )
     stage.ana.press(asked, "silence.make")
     stage.told(stage.ana, "ml-ops", "S-1")
     assert [one.reason for one in stage.tocsin.tools.silences.held()] == ["I sleep"]
+
+
+def test_a_silence_of_all_that_there_was_asks_again(stage: Scene) -> None:
+    """Though its words do not say everything; one of nothing says so."""
+    for name in ("DiskFull", "DiskSlow", "DiskGone"):
+        hear(stage, "gpu-1", "gpu-2", alertname=name)
+    asked = offered(stage, "silence alertname=~Disk.* 1h", "silence.make")
+    assert "all 6 alerts of the last 30 days" in said(asked)
+    ask(stage, "silence severity=~P0|P1|P2|P3 1h", "This would silence every alert")
+    ask(stage, "silence alertname=Disc 2w a typo", "It matches nothing that fires now, nor anything of")
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ def paged(stage: Scene) -> Json:
         ("oncall lift C-x", "names no cover"),
         ("page lead", "Say whom, and why"),
         ("page nobody because", "is nobody who can be paged"),
+        ("page LEAD the vendor is down", "Paged Chloe"),
     ],
 )
 def test_what_is_asked_is_answered(stage: Scene, text: str, expected: str) -> None:

@@ -7,16 +7,17 @@ from datetime import timedelta
 
 import pytest
 
+from ops_core.alerts.card import alert_card
 from ops_core.alerts.group import AlertGroup, get_group
 from ops_core.alerts.heard import Heard
 from ops_core.alerts.matcher import parse
-from ops_core.alerts.rules import Inhibition, Rules
+from ops_core.alerts.rules import Inhibition, Route, Rules
 from ops_core.checks.finding import Verdict
 from ops_core.errors import Conflict
 from ops_core.oncall import escalation
 from ops_core.severity import Severity
 from ops_core.store.database import Database
-from ops_core.store.outbox import OutboxRow
+from ops_core.store.outbox import OutboxRow, Priority
 from tests.ops_core.duty import ANN, BOB, CAM, HOUR, DutyHouse
 from tests.ops_core.stand_ins import MINUTE, MODEL, NOW
 from tests.ops_core.test_pipeline import DOWN, DRIFT
@@ -184,6 +185,63 @@ def test_a_warning_outlives_the_critical_rule_of_its_name(duty: DutyHouse) -> No
     duty.intake.take([told["warning"], replace(told["critical"], ends_at=duty.clock.now())])
     (group,) = duty.rows(AlertGroup)
     assert (group.severity, group.state) == (Severity.P2, "firing") and duty.run(LONG) == []
+
+
+def test_a_rise_is_routed_again(duty: DutyHouse) -> None:
+    """A further room gets the card, the first keeps it; edits of what is grave go first."""
+    grave = Route((parse("severity=P0"),), "#ml-grave", (ANN,), go_on=True)
+    duty.intake.rules = duty.groups.rules = Rules(routes=(grave, Route((), "#ml-all")))
+    duty.intake.take([slow(Severity.P2)])
+    duty.intake.take([slow(Severity.P0, "b")])
+    group: AlertGroup = duty.read(get_group, 1)
+    assert group.rooms == ["#ml-all", "#ml-grave"] and group.people == [ANN]
+    posts = {row.room: row.priority for row in duty.rows(OutboxRow) if row.verb == "post" and row.subject}
+    assert posts["#ml-grave"] == Priority.PAGE
+    edits = [row for row in duty.rows(OutboxRow) if row.verb == "edit" and row.room == "#ml-all"]
+    assert edits and {row.priority for row in edits} == {Priority.PAGE}
+
+
+def test_a_line_of_a_digest_that_gets_grave_has_a_card(duty: DutyHouse) -> None:
+    """Without waiting for the end of the storm."""
+    duty.intake.take([slow(Severity.P3, name=f"n{number}") for number in range(20)])
+    card = f"alert:{duty.rows(AlertGroup)[-1].number}"
+    duty.intake.take([slow(Severity.P0, "b", name="n19")])
+    assert f"post {card}" in duty.said("alerts")
+
+
+def flap(duty: DutyHouse, times: int, every: timedelta) -> None:
+    """A P0 that comes and goes, each time under a new start."""
+    for _ in range(times):
+        fires = replace(slow(Severity.P0), starts_at=duty.clock.now())
+        duty.intake.take([fires])
+        duty.pass_time(MINUTE)
+        duty.intake.take([replace(fires, ends_at=duty.clock.now())])
+        duty.pass_time(every)
+
+
+def test_what_comes_and_goes_is_paged_once(duty: DutyHouse) -> None:
+    """However often, whether its card is a new one or the earlier; the threads say so."""
+    flap(duty, 8, MINUTE)
+    assert duty.paged() == [*CALLED, "cam"]  # nobody has it, so the first step repeats itself
+    assert any(note.startswith("It comes and goes: Cam, Lee, Max had been paged") for note in notes(duty))
+    card = duty.read(alert_card, duty.rows(AlertGroup)[-1], duty.clock.now())
+    assert card["flapping"] and card["returns"] >= 3
+
+
+def test_what_comes_back_later_is_paged_anew(duty: DutyHouse) -> None:
+    """Half an hour later it is another fault; so is something worse at once."""
+    flap(duty, 2, 30 * MINUTE)
+    assert duty.paged() == CALLED * 2
+
+
+def test_whoever_has_what_flaps_is_not_asked_again(duty: DutyHouse) -> None:
+    """An acknowledgement holds for the page when it goes on."""
+    duty.intake.take([slow(Severity.P1)])
+    duty.alerts.acknowledge(1, CAM)
+    duty.intake.take([slow(Severity.P1, over=True)])
+    duty.pass_time(MINUTE)
+    duty.intake.take([replace(slow(Severity.P1), starts_at=duty.clock.now())])
+    assert duty.run(LONG) == ["manager 59", "vp 119"]
 
 
 RULES = (("warning", Severity.P2), ("critical", Severity.P0))

@@ -13,6 +13,7 @@ from ops_core.alerts.alert import Alert, AlertState, Reason
 from ops_core.alerts.group import AlertGroup, Outcome, get_group
 from ops_core.alerts.heard import Heard
 from ops_core.alerts.intake import Taken
+from ops_core.alerts.reconciliation import GONE
 from ops_core.severity import Severity
 from ops_core.store.outbox import OutboxRow
 from tests.ops_core.stand_ins import HOUR, MINUTE, NOW
@@ -78,14 +79,6 @@ def test_an_end_without_a_beginning_is_kept_and_not_told(house: House) -> None:
     (alert,) = house.rows(Alert)
     assert (alert.state, alert.reason) == (AlertState.RESOLVED, Reason.NEVER_FIRED)
     assert house.rows(OutboxRow) == [] and house.read(get_group, 1).outcome is Outcome.HUSHED
-
-
-def test_the_same_firing_may_come_back(house: House) -> None:
-    """Its source lost it for a while, and so believed it was over."""
-    for word in (heard(), heard(ends_at=NOW), heard()):
-        house.intake.take([word])
-    assert states(house) == [AlertState.FIRING]
-    assert house.said("alerts")[-1] == "post alert:2"
 
 
 def test_an_end_that_names_another_start_ends_what_fires(house: House) -> None:
@@ -167,3 +160,22 @@ def test_a_group_that_comes_back_too_often_keeps_its_card(house: House) -> None:
     assert house.read(get_group, 4).outcome is Outcome.FLAPPING
     house.pass_time(timedelta(minutes=10))
     assert house.read(get_group, 4).state is AlertState.RESOLVED
+
+
+@pytest.mark.parametrize(("later", "state"), [(MINUTE, "resolved"), (2 * HOUR, "firing")])
+def test_an_old_word_does_not_ring_again(house: House, later: timedelta, state: str) -> None:
+    """A request that was tried again, after its alert was over; who insists much later is believed."""
+    house.intake.take([heard()])
+    house.intake.take([heard(ends_at=NOW)])
+    house.clock.advance(later)
+    house.intake.take([heard()])
+    assert [alert.state for alert in house.rows(Alert)] == [state]
+
+
+@pytest.mark.parametrize("why", ["asked", "gone"])
+def test_the_same_firing_may_come_back(house: House, why: str) -> None:
+    """Its source lost it for a while: it says so when it is asked, or we had ended it ourselves."""
+    end = heard(ends_at=NOW, remark=GONE if why == "gone" else "")
+    for word in (heard(), end, heard(anew=why == "asked")):
+        house.intake.take([word])
+    assert states(house) == [AlertState.FIRING]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ops_core.alerts import matcher
 from ops_core.alerts.matchable import matchable
-from ops_core.alerts.matcher import Matcher
+from ops_core.alerts.matcher import Matcher, match_every, parse
 from ops_core.alerts.rules import Rules
 from ops_core.errors import Invalid
 from ops_core.severity import Severity
@@ -140,3 +140,20 @@ def test_severity_is_met_by_our_code_and_by_the_word_of_its_source(text: str, me
     rules = Rules(known={"churn": {"team": "risk"}})
     labels = matchable(rules, "prometheus", {"severity": "critical", "model": "churn"}, Severity.P0)
     assert matcher.parse(text).matches(labels) is meets
+
+
+def test_every_model_is_told_from_some() -> None:
+    """By one label alone; with a further condition it is narrower."""
+    models = ["churn", "fraud"]
+    assert match_every([parse("model=~churn|fraud")], "model", models)
+    assert not match_every([parse("model=churn")], "model", models)
+    assert not match_every([parse("model=~churn|fraud"), parse("alertname=x")], "model", models)
+    assert not match_every([parse("model=churn")], "model", ["churn"])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"), [("severity=~P[0-3]", True), ("severity!=none", True), ("severity=P3", False)]
+)
+def test_every_severity_is_everything(text: str, is_open: bool) -> None:
+    """However it is written."""
+    assert parse(text).is_open is is_open

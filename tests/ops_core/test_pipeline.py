@@ -264,7 +264,7 @@ def test_why_tells_each_alert_s_reason_and_what_was_said(house: House) -> None:
     """For somebody who wonders why nothing rang."""
     house.silences.make([parse("instance=gpu-1")], NOW + HOUR, ANN, "known")
     house.intake.take([heard(), heard(labels={"instance": "gpu-2"})])
-    told = AlertBoard(house.store).why(1)
+    told = AlertBoard(house.store, house.groups.rules).why(1)
     assert told["outcome"] == "it has a card" and told["rooms"] == ["alerts"]
     assert told["reasons"] == [{"reason": "silenced", "count": 1}, {"reason": "told", "count": 1}]
     assert told["alerts"][1]["reason"] == f"not told, silenced by S-1 by <@{ANN}>: known"
@@ -274,7 +274,9 @@ def test_a_silence_counts_what_it_hushes(house: House) -> None:
     """In the list of those that hold."""
     house.silences.make([parse("service=ranker")], NOW + HOUR, ANN)
     house.intake.take([heard(), heard(labels={"instance": "gpu-2"})])
-    assert [(one["ref"], one["hushed"]) for one in AlertBoard(house.store).silences()] == [("S-1", 2)]
+    assert [
+        (one["ref"], one["hushed"]) for one in AlertBoard(house.store, house.groups.rules).silences()
+    ] == [("S-1", 2)]
 
 
 def test_a_hushed_group_is_told_to_nobody(house: House) -> None:

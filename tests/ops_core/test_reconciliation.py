@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from bot.sources import alertmanager, proofs
-from bot.sources.reconciling import GONE, Reconciliation
+from bot.sources.reconciling import Reconciliation
 from bot.sources.source import Source
 from ops_core.alerts.alert import Alert, AlertState
+from ops_core.alerts.reconciliation import GONE
 from ops_core.errors import Unavailable
 from tests.ops_core.stand_ins import HOUR, MINUTE, NOW
 from tests.ops_core.world import House

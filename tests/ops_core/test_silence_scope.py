@@ -42,7 +42,7 @@ def test_a_model_s_card_hushes_the_checks_that_fire_now(house: House) -> None:
 def test_a_card_of_several_checks_hushes_each(house: House) -> None:
     """A dot in their names is a dot."""
     house.alerts.receive(MODEL, [DRIFT, replace(DRIFT, check="quality.range")])
-    scope = f'model="{MODEL}" source="tocsin" alertname=~"drift\\\\.data|quality\\\\.range"'
+    scope = f'model="{MODEL}" source="tocsin" alertname=~"drift\\\\.data|quality\\\\.range" severity=~"P2|P3"'
     assert sorted(house.alerts.scope(1).split()) == sorted(scope.split())
     house.alerts.silence(1, NOW + HOUR, BOB)
     assert reasons(house) == [Reason.SILENCED, Reason.SILENCED]
@@ -89,3 +89,27 @@ def test_what_the_settings_know_of_a_model_is_not_taken_for_missing(house: House
     house.intake.take([heard(labels={"model": "churn"})])
     house.alerts.silence(1, NOW + HOUR, BOB)
     assert reasons(house) == [Reason.SILENCED]
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_what_is_worse_than_what_was_silenced_rings(house: House, ours: bool) -> None:
+    """A silence from a card holds up to the severity that the card had; the same, and milder, is hushed."""
+    warned, worse = (foreign(alertname="Slow"), replace(foreign(alertname="Slow"), severity=Severity.P0))
+    if ours:
+        house.alerts.receive(MODEL, [DRIFT])
+    else:
+        house.intake.take([warned])
+    house.alerts.silence(1, NOW + HOUR, BOB)
+    assert reasons(house) == [Reason.SILENCED]
+    if ours:
+        house.alerts.receive(MODEL, [replace(DRIFT, verdict=Verdict.CRITICAL)])
+    else:
+        house.intake.take([worse])
+    assert reasons(house) == [Reason.TOLD]
+
+
+def test_a_silence_of_the_worst_hushes_all_of_its_card(house: House) -> None:
+    """There is nothing worse than P0."""
+    house.intake.take([replace(foreign(alertname="Slow"), severity=Severity.P0)])
+    house.alerts.silence(1, NOW + HOUR, BOB)
+    assert reasons(house) == [Reason.SILENCED] and "severity" not in house.alerts.scope(1)

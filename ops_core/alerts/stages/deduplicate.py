@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Executable, Row, bindparam, select, text, union_all
 from sqlmodel import SQLModel
 
-from ops_core.alerts.alert import AlertState, Reason
+from ops_core.alerts.alert import OURS, AlertState, Reason
 from ops_core.alerts.batch import Batch, Change, Word
+from ops_core.alerts.reconciliation import GONE
 
 COLUMNS = (
     "id",
@@ -25,7 +27,11 @@ COLUMNS = (
     "hushed_until",
     "last_heard_at",
     "inhibits",
+    "remark",
 )
+
+UNDER_WAY = timedelta(hours=1)
+"""How long after its end an old firing may still come: one with the same start. A later one is believed."""
 
 
 def deduplicate(batch: Batch) -> None:
@@ -75,7 +81,7 @@ def _change(word: Word, batch: Batch) -> Change:
     if row is None:
         return Change.NEW
     if row.state is AlertState.RESOLVED:
-        late = word.is_over or row.reason is Reason.NEVER_FIRED
+        late = word.is_over or row.reason is Reason.NEVER_FIRED or _is_repeated(word, row, batch.now)
         return Change.LATE if late else Change.AGAIN
     if word.is_over:
         return Change.OVER
@@ -83,6 +89,12 @@ def _change(word: Word, batch: Batch) -> Change:
         row.reason is not Reason.TOLD and row.hushed_until is not None and row.hushed_until <= batch.now
     )
     return Change.MORE if spoke_up or row.shape != word.shape else Change.SAME
+
+
+def _is_repeated(word: Word, row: Row[Any], now: datetime) -> bool:
+    """Whether the firing of a row that is over is told once more, as by a request that was tried again."""
+    said_now = word.heard.anew or word.heard.source == OURS or row.remark == GONE
+    return not said_now and bool(now - row.last_heard_at < UNDER_WAY)
 
 
 def among(dialect: str, name: str) -> Any:

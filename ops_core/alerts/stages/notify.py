@@ -65,6 +65,7 @@ def _further_word(telling: Telling) -> None:
             group=group.number,
             in_incident=group.incident_id,
             hushed=_hushed(telling),
+            rose=telling.rose,
             fell=telling.fell,
         )
     )

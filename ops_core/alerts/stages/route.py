@@ -13,14 +13,18 @@ DEFAULT_ROOM = "alerts"
 
 
 def route(telling: Telling) -> None:
-    """Choose rooms, people and policies once, before the first word; a card does not move afterwards."""
+    """Choose rooms, people and policies before the first word, and again when it gets worse.
+
+    A card does not move: rooms and people only join those that there are.
+    """
     group = telling.group
-    if group.rooms or telling.lead is None:
+    if telling.lead is None or (group.rooms and not telling.rose):
         return
     labels = labels_of(telling)
     taken = list(_taken(telling.rules, labels))
-    group.rooms = list(dict.fromkeys(one.room for one in taken if one.room)) or [DEFAULT_ROOM]
-    group.people = list(dict.fromkeys(person for one in taken for person in one.people))
+    rooms = [*group.rooms, *(one.room for one in taken if one.room)]
+    group.rooms = list(dict.fromkeys(rooms)) or [DEFAULT_ROOM]
+    group.people = list(dict.fromkeys([*group.people, *(person for one in taken for person in one.people)]))
     group.policies = list(dict.fromkeys(one.policy for one in taken if one.policy))
 
 

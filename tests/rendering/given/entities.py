@@ -20,7 +20,7 @@ ALERT: dict[str, Any] = {
     "p_value": 0.00001, "since": ONSET, "window_start": ONSET - timedelta(hours=1), "window_end": ONSET,
     "explanation": "F1 fell by 0.303 against the reference; recall fell most.", "acknowledged_by": None,
     "acknowledged_at": None, "silenced_until": None, "incident_ref": None, "incident_channel": None, "is_declarable": True,
-    "source": None, "labels": [], "url": None, "remark": None, "who": [], "flapping": False, "firing": 1, "total": 1,
+    "source": None, "labels": [], "url": None, "remark": None, "who": [], "flapping": False, "returns": 0, "firing": 1, "total": 1,
     "more": 0, "members": [],
     "chart_file": "F0CHART", "data_or_model": "Data first: the inputs changed and performance fell with them.",
 }  # fmt: skip
@@ -39,7 +39,7 @@ MEMBER: dict[str, Any] = {
 }  # fmt: skip
 SILENCE: dict[str, Any] = {
     "id": 2, "ref": "S-2", "scope": 'model="churn" alertname=~"drift.*"', "until": SOON, "by": BEN,
-    "reason": "backfill", "hushed": 2,
+    "reason": "backfill", "hushed": 2, "up_to": "P1",
 }  # fmt: skip
 
 LINES: list[dict[str, Any]] = [

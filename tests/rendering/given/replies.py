@@ -125,8 +125,9 @@ REPLIES: dict[str, dict[str, Any]] = {
             ],
         }
     },
-    "silence_made": {"silence": SILENCE},
+    "silence_made": {"silence": SILENCE | {"past": 7}},
     "silence_everything": {
+        "why": "This would silence every model. 12 of the 30 alerts of the last 30 days would have been hushed.",
         "asked": {"scope": 'model=~".+"', "until": SOON, "reason": None}, "packed": "[]",
     },
     "silences_list": {"silences": [SILENCE, SILENCE | {"id": 3, "ref": "S-3", "hushed": 0, "reason": None}]},

@@ -17,6 +17,7 @@ from tests.rendering.given.entities import (
     PAGE,
     RESOLVED,
     ROLLBACK,
+    SILENCE,
     SOON,
     SUMMARY,
 )
@@ -36,7 +37,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "alert_card.foreign": {"alert": FOREIGN_ALERT},
     "alert_card.many": {
         "alert": FOREIGN_ALERT | {
-            "firing": 249, "total": 251, "more": 248, "who": [ANN], "flapping": True,
+            "firing": 249, "total": 251, "more": 248, "who": [ANN], "flapping": True, "returns": 4,
             "remark": "Its source says that it began at 1970-01-01 00:00 UTC; counted from now instead.",
             "members": [MEMBER, MEMBER | {"hushed": "silenced"}, MEMBER | {"state": "resolved", "took": timedelta(minutes=7)}],
         }
@@ -80,6 +81,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "alerts_list.none": {"alerts": [], "more": 0},
     "alerts_list.many": {"alerts": [FOREIGN_ALERT | {"firing": 250}], "more": 31},
     "silences_list.none": {"silences": []},
+    "silence_made.nothing": {"silence": SILENCE | {"hushed": 0, "past": 0, "up_to": None}},
     "checks_list.none": {"checks": []},
     "outbox_health.resent": {
         "resent": 2, "gaps": [],

@@ -1,0 +1,54 @@
+"""What comes back soon after it stopped: its pages go on where they stood, and nobody is called anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from ops_core.oncall import escalation, steps
+from ops_core.oncall.escalation import Escalation
+from ops_core.oncall.matter import Matter
+from ops_core.oncall.policy import Policy
+from ops_core.store.transaction import Transaction
+
+SOON = timedelta(minutes=10)
+"""What fires again within this time comes and goes, rather than being a new fault."""
+STOPPED = "it stopped firing"
+"""Why the pages of an alert end that is over by itself."""
+
+
+def of_before(session: Session, matter: Matter, policy: Policy, now: datetime) -> Escalation | None:
+    """The escalation that ended a short while ago because the matter was over; never for something worse."""
+    if not matter.before:
+        return None
+    query = select(Escalation).where(
+        col(Escalation.subject).in_(matter.before),
+        Escalation.policy == policy.name,
+        Escalation.ended_because == STOPPED,
+        col(Escalation.ended_at) > now - SOON,
+    )
+    found = session.exec(query.order_by(col(Escalation.id).desc())).first()
+    return found if found is not None and found.severity <= matter.severity else None
+
+
+def reopen(tx: Transaction, one: Escalation, matter: Matter, policy: Policy) -> None:
+    """Let it go on about the matter as it is now, with the calls that are left of each step."""
+    one.subject, one.title = matter.subject, matter.title
+    one.ended_at, one.ended_because = None, ""
+    tx.session.add(one)
+    tx.session.flush()
+    called = escalation.pages(tx.session, one.number)
+    for number, step in enumerate(policy.steps):
+        calls = sorted({page.at for page in called if page.step == number})
+        left = step.times - len(calls)
+        if calls and step.again and left >= 0 and not steps.is_over(one, step.until):
+            planned = steps.Planned.of(number, step).again_after(len(calls))
+            tx.session.add(steps.row(one, planned, max(calls[-1] + step.again, tx.now)))
+    tx.session.flush()
+
+
+def called(session: Session, one: Escalation) -> Sequence[str]:
+    """The names of those who were called, each once."""
+    return list(dict.fromkeys(page.label for page in escalation.pages(session, one.number)))
