@@ -15,7 +15,7 @@ from prometheus_client.core import (
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from bot.traffic import BOUNDS, Traffic
+from bot.traffic import BOUNDS, Latency, Traffic
 from ops_core.alerts.alert import Alert, AlertState
 from ops_core.alerts.group import AlertGroup
 from ops_core.rhythm.checkups import LatestFinding
@@ -25,12 +25,22 @@ from ops_core.store.transaction import Store
 
 
 class Metrics:
-    """A collector that remembers nothing itself; `requests` counts those of sources by their outcome."""
+    """A collector that remembers nothing itself.
 
-    def __init__(self, store: Store, traffic: Traffic, requests: Mapping[tuple[str, str], int]) -> None:
+    `requests` counts those of sources by their outcome, `latencies` how long requests of each route took.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        traffic: Traffic,
+        requests: Mapping[tuple[str, str], int],
+        latencies: Mapping[str, Latency],
+    ) -> None:
         self.store = store
         self.traffic = traffic
         self.requests = requests
+        self.latencies = latencies
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
@@ -49,6 +59,8 @@ class Metrics:
         yield from self._checks()
         yield from self._slack()
         yield from self._sources()
+        words = "How long requests to the HTTP port took."
+        yield _histogram("tocsin_http_seconds", words, "route", self.latencies)
 
     def _sources(self) -> Iterator[Metric]:
         words = "Requests of other monitors, by source and outcome."
@@ -102,13 +114,16 @@ class Metrics:
         for (method, outcome), count in self.traffic.calls.copy().items():
             calls.add_metric([method, outcome], count)
         yield calls
-        took = HistogramMetricFamily(
-            "tocsin_slack_seconds", "How long calls of Slack's Web API took.", labels=["method"]
-        )
-        for method, latency in self.traffic.latencies.copy().items():
-            counts, buckets = 0, []
-            for bound, count in zip((*map(str, BOUNDS), "+Inf"), latency.counts, strict=True):
-                counts += count
-                buckets.append((bound, float(counts)))
-            took.add_metric([method], buckets, latency.seconds)
-        yield took
+        words = "How long calls of Slack's Web API took."
+        yield _histogram("tocsin_slack_seconds", words, "method", self.traffic.latencies)
+
+
+def _histogram(name: str, words: str, label: str, latencies: Mapping[str, Latency]) -> Metric:
+    family = HistogramMetricFamily(name, words, labels=[label])
+    for value, latency in dict(latencies).items():
+        counts, buckets = 0, []
+        for bound, count in zip((*map(str, BOUNDS), "+Inf"), latency.counts, strict=True):
+            counts += count
+            buckets.append((bound, float(counts)))
+        family.add_metric([value], buckets, latency.seconds)
+    return family

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ops_core.alerts.alerts import Alerts
 from ops_core.alerts.board import AlertBoard
+from ops_core.alerts.responses import AlertResponses
 from ops_core.alerts.silences import Silences
 from ops_core.board import Board
 from ops_core.clock import Clock
@@ -32,6 +33,7 @@ class Toolbox:
     board: Board
     alert_board: AlertBoard
     alerts: Alerts
+    alert_responses: AlertResponses
     silences: Silences
     incidents: Incidents
     steps: Steps

@@ -22,6 +22,7 @@ class Directory:
     def __init__(self, client: WebClient) -> None:
         self.client = client
         self._ids: dict[str, str] = {}
+        self._home = ""
         self._users: dict[str, dict[str, Any]] = {}
 
     def id_of(self, person: str) -> str | None:
@@ -46,6 +47,16 @@ class Directory:
             return "Tocsin" if person == TOCSIN else None
         user = self._user(person)
         return str(user.get("real_name") or user["name"]) if user else None
+
+    def home(self) -> str:
+        """The address of the workspace, with a slash at its end."""
+        if not self._home:
+            try:
+                self._home = str(self.client.auth_test()["url"])
+            except (SlackApiError, OSError, HTTPException) as error:
+                log.warning("the address of the workspace is not to be had: %s", error)
+                return "https://slack.com/"
+        return self._home
 
     def zone(self, person: str) -> ZoneInfo | None:
         """The time zone that a user id has set in Slack; None when it is not to be had."""

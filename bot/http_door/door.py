@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,8 +17,11 @@ from bot.http_door.metrics import MetricsDoor
 from bot.http_door.slack import SlackDoor
 from bot.http_door.sources import PREFIX, SourcesDoor
 from bot.metrics import Metrics
+from bot.traffic import Latency
 from bot.wiring import Tocsin
 from ops_core.errors import OpsError
+
+PAGES = (HEALTH, METRICS, EVENTS) = ("/health", "/metrics", "/slack/events")
 
 
 class HttpDoor(Listening):
@@ -28,21 +33,31 @@ class HttpDoor(Listening):
         self.tocsin = tocsin
         reception = tocsin.reception
         self.sources = SourcesDoor(reception.by_name, reception.submit, tocsin.store.clock, http.largest_body)
+        self.latencies: dict[str, Latency] = {}
+        """How long requests took, by route; what there is not counts together."""
         self._pages = self._rest()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Alerts go straight to their door, everything else through Starlette."""
-        if path_of(scope).startswith(PREFIX):
+        path, begun = path_of(scope), perf_counter()
+        if path.startswith(PREFIX):
             await self.sources(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
+        self.latencies.setdefault(self._route(path), Latency()).add(perf_counter() - begun)
+
+    def _route(self, path: str) -> str:
+        """A path that there is, so that strangers cannot make up metrics."""
+        there = path in PAGES or path.removeprefix(PREFIX) in self.sources.sources
+        return path if there else "other"
 
     def _rest(self) -> Starlette:
-        metrics = Metrics(self.tocsin.store, self.tocsin.sender.courier.slack.traffic, self.sources.counts)
+        traffic = self.tocsin.sender.courier.slack.traffic
+        metrics = Metrics(self.tocsin.store, traffic, self.sources.counts, self.latencies)
         token = self.tocsin.settings.http.metrics_token.get_secret_value()
-        routes = [Route("/health", self._health), Route("/metrics", MetricsDoor(metrics, token).show)]
+        routes = [Route(HEALTH, self._health), Route(METRICS, MetricsDoor(metrics, token).show)]
         if self.tocsin.settings.slack.mode == "http":
-            routes.append(Route("/slack/events", SlackDoor(self.tocsin.app).events, methods=["POST"]))
+            routes.append(Route(EVENTS, SlackDoor(self.tocsin.app).events, methods=["POST"]))
         return Starlette(routes=routes)
 
     def _health(self, _request: Request) -> Response:

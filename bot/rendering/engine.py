@@ -42,13 +42,15 @@ class Message:
 class Rendering:
     """Renders templates by name; the first directory that has a template wins, so a team's own come first.
 
-    `names` gives the display name of a Slack user id, so that `<user>` can name a person without a ping.
+    `names` gives the display name of a Slack user id, so that `<user>` can name a person without a ping;
+    `home` is the address of the workspace, for links to messages.
     """
 
     def __init__(
         self,
         template_dirs: Sequence[Path] = (TEMPLATES,),
         names: Callable[[str], str | None] = lambda _person: None,
+        home: Callable[[], str] = lambda: "https://slack.com/",
     ) -> None:
         self._messages = _environment(template_dirs, self._printed)
         self._documents = _environment(template_dirs, lambda value: markdown.escaped(self._printed(value)))
@@ -59,6 +61,8 @@ class Rendering:
         }
         self._texts = _environment(template_dirs, self._printed)
         self._texts.autoescape = False  # plain text has nothing that could be escaped
+        for environment in (self._messages, self._documents, self._texts):
+            environment.filters["permalink"] = lambda message: values.permalink(home(), message)
         self._names = names
 
     def message(self, name: str, /, **context: Any) -> Message:

@@ -1,6 +1,7 @@
 """How a value looks when a template prints it: numbers, spans, times, counts."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,11 @@ def printed(value: Any) -> str:
             return duration(value)
         case _:
             return clean(str(value))
+
+
+def permalink(home: str, message: Mapping[str, str]) -> str:
+    """The address of a message, as Slack writes it."""
+    return f"{home}archives/{message['channel']}/p{message['ts'].replace('.', '')}"
 
 
 def duration(span: timedelta | None) -> str:

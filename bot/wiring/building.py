@@ -69,7 +69,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     clock = clock or SystemClock()
     client = client_of(settings)
     directory = Directory(client)
-    rendering = Rendering(template_dirs(settings, folder), directory.name)
+    rendering = Rendering(template_dirs(settings, folder), directory.name, directory.home)
     database = Database(anchored(settings.database, folder))
     migrate(database)
     store = Store(database, clock, announce, remember)

@@ -8,6 +8,7 @@ from functools import partial
 import handlers
 from bot.clockwork import Do, Job
 from bot.settings import Settings
+from ops_core.alerts import responses
 from ops_core.checks.cadence import Cadence
 from ops_core.incidents import diagnostics
 from ops_core.remediation.runner import Runner
@@ -23,6 +24,8 @@ def tasks(tools: handlers.Toolbox, runner: Runner, diagnosis: diagnostics.Diagno
         "incident.response_due": tools.incidents.remind,
         "incident.update_due": tools.incidents.remind,
         "incident.postmortem_due": tools.incidents.remind,
+        responses.NEAR: tools.alert_responses.warn,
+        responses.DUE: tools.alert_responses.remind,
         "alert.rejudge": tools.alerts.groups.rejudge_due,
         "alert.settle": tools.alerts.groups.settle,
         "step.run": diagnosis.run,

@@ -24,6 +24,7 @@ from ops_core.alerts.alerts import Alerts
 from ops_core.alerts.board import AlertBoard
 from ops_core.alerts.groups import Groups
 from ops_core.alerts.intake import Intake
+from ops_core.alerts.responses import AlertResponses
 from ops_core.alerts.silences import Silences
 from ops_core.board import Board
 from ops_core.clock import Clock
@@ -77,6 +78,7 @@ def use_cases(
         board=Board(store, world),
         alert_board=AlertBoard(store, groups.rules),
         alerts=alerts,
+        alert_responses=AlertResponses(store, on_call),
         silences=Silences(store, roles, groups),
         incidents=incidents,
         steps=steps,

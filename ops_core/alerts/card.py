@@ -51,6 +51,13 @@ def alert_card(session: Session, group: AlertGroup, now: datetime) -> dict[str, 
     )
 
 
+def evidence_of(session: Session, group: AlertGroup) -> dict[str, Any]:
+    """What a page says of it: the numbers and the sentence of the alert that leads, and its labels."""
+    found = _evidence(worst_of(session, group.number, AlertState.FIRING, FEW))
+    names = ("signal", "value", "limit", "reference", "unit", "explanation", "labels")
+    return {name: found[name] for name in names}
+
+
 def _hushed_until(few: list[Alert], now: datetime) -> datetime | None:
     """Until when a silence holds for all that fires; those that are told come first, so a few tell it."""
     if not few or any(one.reason is not Reason.SILENCED or not one.is_hushed(now) for one in few):

@@ -80,6 +80,25 @@ class GroupRose(GroupEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResponseAwaited(GroupEvent):
+    """Nobody has acknowledged it, and soon it will be too late, or is when `overdue`.
+
+    `others` are the alerts of the same storm of which the same is true.
+    """
+
+    verb: ClassVar[str] = "alert.await"
+    due_at: datetime
+    overdue: bool
+    who: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """Until when, and what else."""
+        return {"due_at": self.due_at.isoformat(), "overdue": self.overdue, "others": list(self.others)}
+
+
+@dataclass(frozen=True, kw_only=True)
 class GroupAcknowledged(GroupEvent):
     """Somebody has seen it."""
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlmodel import Session
 
 from ops_core.alerts import events
 from ops_core.alerts.group import AlertGroup, get_group
+from ops_core.alerts.silence import get_silence
+from ops_core.alerts.why import up_to
 from ops_core.announcements.saying import Followers, edit, edit_alert, post
 from ops_core.events import Event
 from ops_core.store import outbox
@@ -56,6 +59,60 @@ def _rose(event: events.GroupRose, session: Session) -> Iterable[Say]:
         yield post(room, "page_note", card, note=note, ref=group.ref, title=group.title)
 
 
+def _acknowledged(event: events.GroupAcknowledged, session: Session) -> Iterable[Say]:
+    yield from _changed(event, session)
+    yield from _history(event, session, "acknowledged", by=event.by)
+
+
+def _silenced(event: events.GroupSilenced, session: Session) -> Iterable[Say]:
+    made = get_silence(session, event.silence)
+    yield from _changed(event, session)
+    said = {"by": event.by, "until": event.until, "up_to": up_to(made), "reason": event.reason or None}
+    yield from _history(event, session, "silenced", **said)
+
+
+def _resolved(event: events.GroupResolved, session: Session) -> Iterable[Say]:
+    group = get_group(session, event.group)
+    yield from _changed(event, session)
+    if group.told_at != event.at:  # else its card is there since this moment, as that of something over
+        yield from _history(event, session, "resolved", took=event.at - group.fired_at)
+
+
+def _history(event: events.GroupEvent, session: Session, kind: str, **said: Any) -> Iterable[Say]:
+    """A line in the thread of its card, for whom nobody waits."""
+    group = get_group(session, event.group)
+    room, card = group.cards[0]
+    if outbox.posted(session, card):
+        nothing = dict.fromkeys(("by", "until", "up_to", "reason", "took"))
+        words = {
+            "note": nothing | said | {"kind": kind, "at": event.at},
+            "ref": group.ref,
+            "title": group.title,
+        }
+        yield Say(room, template="alert_note", thread_of=card, context=words, priority=Priority.DIGEST)
+
+
+def _awaited(event: events.ResponseAwaited, session: Session) -> Iterable[Say]:
+    """In the thread of its card, or of the digest in which it stands, with a ping of those on call."""
+    group = get_group(session, event.group)
+    room, card = group.cards[0]
+    if not outbox.posted(session, card):
+        room, card = DIGESTS, f"digest:{group.digest_id}"
+    more = f" and {len(event.others)} more" if event.others else ""
+    deadline = {
+        "label": "somebody acknowledges",
+        "at": event.due_at,
+        "overdue": event.overdue,
+        "who": list(event.who),
+        "todo": "`/ops alerts` lists them with their buttons."
+        if event.others
+        else "Acknowledge on the card above.",
+    }
+    about = {"ref": f"{group.ref}{more}", "title": group.title}
+    if outbox.posted(session, card):
+        yield post(room, "reminder", card, deadline=deadline, incident=about)
+
+
 def _silent(_event: Event, _session: Session) -> Iterable[Say]:
     """The person who asked is answered; the cards that it concerns change by themselves."""
     return ()
@@ -67,9 +124,10 @@ FOLLOWERS: Mapping[type[Event], Followers] = {
     events.GroupFired: _fired,
     events.GroupChanged: _altered,
     events.GroupRose: _rose,
-    events.GroupAcknowledged: _changed,
-    events.GroupSilenced: _changed,
-    events.GroupResolved: _changed,
+    events.ResponseAwaited: _awaited,
+    events.GroupAcknowledged: _acknowledged,
+    events.GroupSilenced: _silenced,
+    events.GroupResolved: _resolved,
     events.SilenceMade: _silent,
     events.SilenceLifted: _silent,
 }

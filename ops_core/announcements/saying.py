@@ -41,13 +41,15 @@ def edit_incident(session: Session, number: int | None) -> list[Say]:
 
 
 def link_alert(session: Session, number: int | None, one: Incident) -> list[Say]:
-    """In the thread of an alert's card, where its incident is worked on."""
-    card = f"alert:{number}"
-    if number is None or not outbox.posted(session, card):
+    """In the threads of an alert's cards, in whatever rooms they stand, where its incident is worked on."""
+    if number is None:
         return []
-    room = get_group(session, number).cards[0][0]
     words = {"incident": {"ref": one.ref, "title": one.title, "channel": None}}
-    return [Say(room, template="alert_linked", thread_of=card, context=words)]
+    return [
+        Say(room, template="alert_linked", thread_of=card, context=words)
+        for room, card in get_group(session, number).cards
+        if outbox.posted(session, card)
+    ]
 
 
 def edit_alert(session: Session, number: int | None) -> list[Say]:

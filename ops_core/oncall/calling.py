@@ -31,14 +31,18 @@ def call(
     paged: list[int] = []
     called: list[Person] = []
     notes: list[str] = []
+    reachable = False
     for planned in due:
         found, note = people(tx.session, roster, planned.page, one.model, tx.now)
+        reachable = reachable or any(person.ways for person in found)
         notes += [note] if note else []
         fresh = [person for person in found if person not in called and person.actor != by]
         paged += write(tx, one, planned.number, fresh)
         called += fresh
         if planned.again and planned.times > 0:
             tx.session.add(steps.row(one, planned.next_round(), tx.now + planned.again))
+    if not reachable:
+        steps.bring_forward(tx.session, one, max(planned.number for planned in due), tx.now)
     if called or notes:
         tx.record(_event(tx, one, due, by, paged, called, "; ".join(dict.fromkeys(notes)), late))
 
@@ -119,6 +123,8 @@ def write(tx: Transaction, one: Escalation, step: int, called: Sequence[Person])
 def reason(one: Escalation, due: Sequence[Planned], now: datetime) -> str:
     """Why they are called, in a few words; nothing for the first step of all."""
     last = max(due, key=lambda planned: planned.number)
+    if last.because:
+        return last.because
     if last.round:
         return f"not acknowledged, call {last.round + 1}"
     if last.number == 0 or not last.after:

@@ -6,7 +6,10 @@ from typing import Any
 
 from sqlmodel import Session
 
+from ops_core.alerts.card import evidence_of
+from ops_core.alerts.group import get_group
 from ops_core.errors import NotFound
+from ops_core.incidents import incident
 from ops_core.incidents.card import severity
 from ops_core.oncall import escalation, steps
 from ops_core.oncall.cover import Cover
@@ -24,17 +27,33 @@ def page_card(session: Session, number: int) -> dict[str, Any]:
         raise NotFound(f"There is no page {number}.")
     one = escalation.get(session, page.escalation_id)
     others = [each for each in escalation.pages(session, one.number) if each.person != page.person]
-    return about(one) | {
-        "id": one.number,
-        "at": page.at,
-        "step": page.step,
-        "also": [_paged(each) for each in others],
-        "acknowledged_by": one.acknowledged_by,
-        "acknowledged_at": one.acknowledged_at,
-        "ended_at": one.ended_at,
-        "ended_because": one.ended_because or None,
-        "channel": outbox.channel_of(session, f"incident:{one.incident_id}") if one.incident_id else None,
-    }
+    return (
+        about(one)
+        | {
+            "id": one.number,
+            "at": page.at,
+            "step": page.step,
+            "also": [_paged(each) for each in others],
+            "acknowledged_by": one.acknowledged_by,
+            "acknowledged_at": one.acknowledged_at,
+            "ended_at": one.ended_at,
+            "ended_because": one.ended_because or None,
+            "channel": outbox.channel_of(session, f"incident:{one.incident_id}") if one.incident_id else None,
+        }
+        | _about_alert(session, one)
+    )
+
+
+def _about_alert(session: Session, one: Escalation) -> dict[str, Any]:
+    """The evidence of the alert that it is about, and where its card stands once it does."""
+    noun, _, number = one.subject.partition(":")
+    named = incident.get(session, one.incident_id).alert_group_id if one.incident_id else None
+    group = get_group(session, named or int(number)) if named or noun == "alert" else None
+    if group is None:
+        return {"evidence": None, "card": None}
+    row = outbox.posted(session, group.card)
+    card = {"channel": row.channel, "ts": row.ts} if row is not None and row.ts else None
+    return {"evidence": evidence_of(session, group), "card": card}
 
 
 def notice_of(session: Session, page: Page, act: str) -> dict[str, Any]:

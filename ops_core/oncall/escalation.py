@@ -105,6 +105,14 @@ def pages(session: Session, escalation: int) -> list[Page]:
     return list(session.exec(query.order_by(col(Page.id))))
 
 
+def reached(session: Session, page: Page) -> bool:
+    """Whether somebody who was called together with this page may still be reached by some way."""
+    session.flush()
+    same = select(Page).where(Page.escalation_id == page.escalation_id, Page.at == page.at)
+    together = session.exec(same)
+    return any(set(each.ways) - set(each.failed) for each in together)
+
+
 def next_steps(session: Session, one: Escalation) -> list[Task]:
     """The steps that are still to come, soonest first."""
     return [due for due in task.waiting(session, one.tasks) if due.kind == STEP]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ops_core.errors import Conflict, Invalid, NotFound
+from ops_core.errors import Conflict, Forbidden, Invalid, NotFound
 from ops_core.incidents import deadlines, incident, timeline
 from ops_core.incidents.timeline import Milestone
 from ops_core.oncall import calling, escalation, events, resuming, steps
@@ -20,6 +21,8 @@ from ops_core.rhythm import task
 from ops_core.rhythm.task import Task
 from ops_core.severity import Severity
 from ops_core.store.transaction import Store, Transaction
+
+log = logging.getLogger(__name__)
 
 LONGEST_WHY = 500
 
@@ -92,6 +95,9 @@ class Pages:
             return False
         except Conflict:
             return True
+        except Forbidden as error:  # nothing that a repetition of the request would mend
+            log.warning("%s was answered by %s, which does not count: %s", key, by, error.message)
+            return True
         return True
 
     def failed(self, tx: Transaction, number: int, way: Way, why: str) -> None:
@@ -102,6 +108,8 @@ class Pages:
         one = escalation.get(tx.session, page.escalation_id)
         page.failed = [*page.failed, way.value]
         tx.session.add(page)
+        if not escalation.reached(tx.session, page):
+            steps.bring_forward(tx.session, one, page.step, tx.now)
         tx.record(
             events.PageFailed(
                 by=TOCSIN,

@@ -24,6 +24,8 @@ class Planned:
     again: timedelta | None = None
     times: int = 0
     round: int = 0
+    because: str = ""
+    """Why it comes earlier than planned."""
 
     @classmethod
     def of(cls, number: int, step: PolicyStep) -> Planned:
@@ -49,6 +51,7 @@ def row(one: Escalation, planned: Planned, due_at: datetime) -> Task:
         "again": planned.again.total_seconds() if planned.again else None,
         "times": planned.times,
         "round": planned.round,
+        "because": planned.because,
     }
     return Task(kind=STEP, subject=one.tasks, due_at=due_at, detail=detail)
 
@@ -64,6 +67,7 @@ def load(due: Task) -> Planned:
         again=timedelta(seconds=kept["again"]) if kept["again"] else None,
         times=kept["times"],
         round=kept["round"],
+        because=kept.get("because", ""),
     )
 
 
@@ -80,3 +84,15 @@ def drop(session: Session, one: Escalation) -> None:
         if is_over(one, load(due).until):
             due.state = TaskState.CANCELLED
             session.add(due)
+
+
+def bring_forward(session: Session, one: Escalation, after: int, now: datetime) -> bool:
+    """Have the next step done at once, because nobody could be reached; False when there is none."""
+    coming = [due for due in escalation.next_steps(session, one) if load(due).number > after]
+    if not coming or one.acknowledged_at or one.ended_at:
+        return False
+    coming[0].due_at = min(coming[0].due_at, now)
+    coming[0].detail = coming[0].detail | {"because": "nobody before could be reached"}
+    session.add(coming[0])
+    session.flush()
+    return True

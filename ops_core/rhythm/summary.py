@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from ops_core.alerts import responses as alert_responses
 from ops_core.alerts.group import AlertGroup
 from ops_core.checks.finding import Finding, Verdict, worst
 from ops_core.checks.watch import Watched
@@ -53,6 +54,7 @@ class Summaries:
             "alerts": len(session.exec(select(AlertGroup.id).where(AlertGroup.fired_at >= now - DAY)).all()),
             "deadlines": _deadlines(session, now),
             "responses": responses.since(session, now - DAY, now),
+            "alert_responses": alert_responses.since(session, now - DAY, now),
             "alias_moves": _moves(session, self.models, now),
             "no_data": [_unseen(one) for one in found if one.verdict is Verdict.NO_DATA],
             "errors": [f"{one.model}: {one.said}" for one in checkups.troubles(session)],

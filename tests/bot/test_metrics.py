@@ -59,3 +59,19 @@ def test_a_proxy_on_this_machine_does_not_open_it(stage: Scene) -> None:
     with HttpDoor(stage.tocsin) as door:
         url = f"http://127.0.0.1:{door.port}/metrics"
         assert httpx.get(url, headers={"x-forwarded-for": "10.0.0.7"}).status_code == 401
+
+
+def test_requests_are_timed_by_route(stage: Scene) -> None:
+    """Paths that there are, each for itself; whatever else is asked for counts together."""
+    with HttpDoor(stage.tocsin) as door:
+        url = f"http://127.0.0.1:{door.port}"
+        for path in ("/health", "/health", "/sources/nobody", "/a/b"):
+            httpx.get(f"{url}{path}")
+        found = until(lambda: _complete(samples(f"{url}/metrics")))
+    assert found["tocsin_http_seconds_count", "/health"] == found["tocsin_http_seconds_count", "other"] == 2
+    assert found["tocsin_http_seconds_bucket", "10.0", "/health"] == 2
+
+
+def _complete(found: dict[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
+    """The samples, once the last request is among them."""
+    return found if found.get(("tocsin_http_seconds_count", "other")) == 2 else {}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ops_core.alerts.heard import Heard
 from ops_core.severity import Severity
 from tests.ops_core.stand_ins import BAD, MODEL
-from tests.wire import Json, Scene, has_button, parsed, said
+from tests.wire import Json, Scene, has_button, parsed, said, scene
 
 
 def hear(stage: Scene, *instances: str, **other: str) -> Json:
@@ -150,3 +152,45 @@ def test_an_incident_is_declared_from_a_card_by_the_same_shortcut(stage: Scene) 
     stage.ana.wait_reply(card, "Handled as")
     stage.ben.shortcut("incident.declare_from_message", card)
     assert stage.told(stage.ben, "ml-alerts", "INC-1 was already declared")
+
+
+def test_the_thread_holds_what_became_of_it(stage: Scene) -> None:
+    """Who has it, who silenced it until when and up to what, and that it is over."""
+    card = hear(stage, "gpu-1")
+    stage.ana.press(card, "alert.acknowledge")
+    stage.ana.wait_reply(card, "Acknowledged by Ana Ruiz")
+    stage.ana.command("/ops", "silence A-1 4h a move", "ml-ops")
+    told = stage.told(stage.ana, "ml-ops", "S-1")
+    assert "It holds up to P2: what is worse rings" in said(told)
+    assert "Reason: a move" in said(stage.ana.wait_reply(card, "Silenced by Ana Ruiz"))
+    now = stage.tocsin.store.clock.now()
+    labels = {"alertname": "DiskFull", "service": "ranker", "instance": "gpu-1"}
+    stage.tocsin.tools.alerts.intake.take([Heard("prometheus", labels, {}, now, now)])
+    stage.ana.wait_reply(card, "Resolved, it fired for")
+
+
+def test_an_incident_is_linked_in_every_room_of_its_alert(tmp_path: Path) -> None:
+    """In the thread of each card."""
+    routes = [{"room": "#ml-alerts", "go_on": True}, {"room": "#ml-ops"}]
+    with scene(tmp_path, more={"alerts": {"routes": routes}}) as stage:
+        cards = [hear(stage, "gpu-1"), stage.ana.wait_message("ml-ops", "DiskFull")]
+        stage.ana.press(cards[0], "alert.declare")
+        assert stage.ana.submit(stage.ana.wait_view("ranker"))["ok"]
+        for card in cards:
+            stage.ana.wait_reply(card, "Handled as")
+
+
+def test_a_line_of_a_digest_has_the_buttons_of_a_card(stage: Scene) -> None:
+    """In the answer to `/ops alerts`, which the digest names."""
+    for number in range(12):
+        now = stage.tocsin.store.clock.now()
+        word = Heard("prometheus", {"alertname": f"Storm{number:02}"}, {}, now, severity=Severity.P2)
+        stage.tocsin.tools.alerts.intake.take([word])
+    digest = stage.ana.wait_message("ml-alerts", "in a storm")
+    assert "/ops alerts shows them with the buttons of a card" in said(digest).replace("`", "")
+    listed = offered(stage, "alerts", "alert.acknowledge")
+    last = next(each for each in listed["blocks"] if "'value': '12'" in str(each))
+    stage.ana.press(listed, "alert.acknowledge", block_id=last["block_id"])
+    stage.ben.wait_message(
+        "ml-alerts", lambda each: each["ts"] == digest["ts"] and "acknowledged" in said(each)
+    )

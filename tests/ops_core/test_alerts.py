@@ -183,7 +183,7 @@ def test_a_card_that_was_silenced_speaks_up_when_the_silence_is_over(house: Hous
     house.fire()
     house.alerts.silence(1, NOW + HOUR, BOB)
     house.fire()
-    assert house.said("alerts") == ["post alert:1", "edit alert:1"]
+    assert house.said("alerts") == ["post alert:1", "edit alert:1", "post alert_note"]
     house.clock.advance(HOUR)
     house.fire()
     house.fire()

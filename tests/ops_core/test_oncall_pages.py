@@ -14,7 +14,7 @@ from ops_core.errors import Conflict, Forbidden, Invalid, NotFound
 from ops_core.incidents.incident import IncidentType
 from ops_core.incidents.timeline import Milestone, milestones
 from ops_core.oncall import escalation
-from ops_core.oncall.person import People
+from ops_core.oncall.person import People, Way
 from ops_core.oncall.policy import RUNBOOK, Policy, PolicyStep
 from ops_core.oncall.reach import Act, key_of
 from ops_core.severity import Severity
@@ -310,3 +310,39 @@ def test_a_late_step_says_nothing_of_a_short_delay(duty: DutyHouse) -> None:
     duty.clock.advance(10 * MINUTE + timedelta(seconds=40))
     duty.pass_time()
     assert duty.told(one)[-1] == "paged Cam (not acknowledged, call 2)"
+
+
+def test_who_may_not_acknowledge_does_not_make_others_ask_again(duty: DutyHouse) -> None:
+    """PagerDuty's word is taken, and changes nothing."""
+    duty.fire()
+    assert duty.pages.heard(key_of(1, "cam"), Act.ACKNOWLEDGE, VIC)
+    assert duty.read(escalation.get, 1).acknowledged_by is None
+
+
+def fail(duty: DutyHouse, number: int, *ways: Way) -> None:
+    """A page gets through by none of these ways."""
+    for way in ways:
+        with duty.store.transaction() as tx:
+            duty.pages.failed(tx, number, way, "refused")
+    duty.pass_time()
+
+
+def test_when_nobody_can_be_reached_the_next_step_comes_at_once(duty: DutyHouse) -> None:
+    """As soon as the last way of the last of those who were called together has failed."""
+    duty.fire()
+    fail(duty, 1, Way.SLACK, Way.EMAIL, Way.PAGERDUTY)
+    fail(duty, 2, Way.SLACK)
+    assert duty.paged() == ["cam", "lead"]
+    fail(duty, 2, Way.SMS)
+    assert duty.paged() == ["cam", "lead", "manager"]
+    said = [row.context["note"]["text"] for row in duty.rows(OutboxRow) if row.template == "page_note"]
+    assert said[-1] == "Paged Max (nobody before could be reached)"
+
+
+def test_when_nobody_is_on_call_the_next_step_comes_at_once(database: Database) -> None:
+    """Rather than after its time."""
+    policies = (Policy("default", (PolicyStep(("gone",)), PolicyStep(("lead",), 30 * MINUTE))),)
+    duty = DutyHouse(database, policies)
+    duty.declare(severity=Severity.P1)
+    duty.pass_time()
+    assert duty.paged() == ["lead"]

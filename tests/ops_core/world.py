@@ -15,6 +15,7 @@ from ops_core.alerts.alerts import Alerts
 from ops_core.alerts.group import AlertGroup
 from ops_core.alerts.groups import Groups
 from ops_core.alerts.intake import Intake
+from ops_core.alerts.responses import AlertResponses
 from ops_core.alerts.silences import Silences
 from ops_core.announcements import announce
 from ops_core.cards import Cards
@@ -85,6 +86,7 @@ class House:
         self.groups = Groups(self.store)
         self.intake = Intake(database, self.clock, wake=self.groups.work)
         self.alerts = Alerts(self.store, roles, self.intake, self.groups)
+        self.alert_responses = AlertResponses(self.store, lambda _model, _severity: [CAM])
         self.silences = Silences(self.store, roles, self.groups)
         self.incidents = Incidents(self.store, all_playbooks(), lambda _model, _severity: [CAM], roles)
         self.steps = Steps(self.store, roles)
@@ -99,6 +101,8 @@ class House:
             "incident.response_due": self.incidents.remind,
             "incident.update_due": self.incidents.remind,
             "incident.postmortem_due": self.incidents.remind,
+            "alert.response_near": self.alert_responses.warn,
+            "alert.response_due": self.alert_responses.remind,
             "alert.rejudge": self.groups.rejudge_due,
             "alert.settle": self.groups.settle,
             "step.run": self.diagnostics.run,

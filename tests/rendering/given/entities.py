@@ -97,6 +97,9 @@ PAGE: dict[str, Any] = {
     "id": 4, "ref": "INC-1", "title": "Screening model misses tumours", "severity": HIGH, "model": "cancer-screen",
     "at": NOW, "step": 1, "started_by": BEN, "by_hand": False, "also": [CALLED, LEE], "acknowledged_by": None,
     "acknowledged_at": None, "ended_at": None, "ended_because": None, "channel": "C0INC1",
+    "card": {"channel": "C0ALERTS", "ts": "1700000000.000100"},
+    "evidence": {"signal": "F1", "value": 0.654, "limit": 0.85, "reference": 0.96, "unit": "", "labels": [],
+                 "explanation": "F1 is 0.654, below its limit of 0.85."},
 }  # fmt: skip
 
 MILESTONES: dict[str, datetime | None] = {
@@ -115,6 +118,10 @@ SUMMARY: dict[str, Any] = {
     "models": [
         {"name": "churn", "version": "4", "verdict": "ok", "lines": ["accuracy 0.912 (limit 0.85, n = 1,204)"]},
         {"name": "cancer-screen", "version": "2", "verdict": "critical", "lines": ["F1 0.654 (limit 0.75, n = 412)"]},
+    ],
+    "alert_responses": [
+        {"severity": "P1", "target": timedelta(hours=1), "in_time": 3, "late": 1, "waiting": 0},
+        {"severity": "P2", "target": timedelta(hours=4), "in_time": 2, "late": 0, "waiting": 5},
     ],
     "responses": [
         {"ref": "INC-1", "severity": "P1", "took": timedelta(minutes=4), "target": timedelta(hours=1), "in_time": True},

@@ -125,6 +125,10 @@ REPLIES: dict[str, dict[str, Any]] = {
             ],
         }
     },
+    "alert_note": {
+        "ref": "A-7", "title": "ranker: disk full",
+        "note": {"kind": "acknowledged", "at": NOW, "by": ANN, "until": None, "up_to": None, "reason": None, "took": None},
+    },
     "silence_made": {"silence": SILENCE | {"past": 7}},
     "silence_everything": {
         "why": "This would silence every model. 12 of the 30 alerts of the last 30 days would have been hushed.",

@@ -55,13 +55,26 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "rollback_proof.pending": {"rollback": ROLLBACK | {"verdict": "pending"}},
     "check_trouble.recovered": {"check": MESSAGES["check_trouble"]["check"] | {"recovered_at": NOW}},
     "daily_summary.quiet": SUMMARY | {
-        "incidents": [], "alerts": 0, "responses": [], "deadlines": [], "alias_moves": [], "no_data": [], "errors": [],
+        "incidents": [], "alerts": 0, "responses": [], "alert_responses": [], "deadlines": [], "alias_moves": [], "no_data": [], "errors": [],
     },
     "page.taken": {"page": PAGE | {"acknowledged_by": ANN, "acknowledged_at": NOW, "also": []}},
     "page.over": {
         "page": PAGE | {"acknowledged_by": "Vera", "acknowledged_at": NOW, "ended_at": SOON, "ended_because": "resolved"}
     },
-    "page.by_hand": {"page": PAGE | {"ref": "P-4", "by_hand": True, "channel": None, "model": None, "step": 0}},
+    "page.by_hand": {"page": PAGE | {"ref": "P-4", "by_hand": True, "channel": None, "model": None, "step": 0,
+                                  "card": None, "evidence": None}},
+    "page.foreign": {"page": PAGE | {"ref": "A-7", "channel": None, "card": None, "evidence": {
+        "signal": "DiskFull", "value": None, "limit": None, "reference": None, "unit": None,
+        "explanation": "gpu-1 is full", "labels": [{"name": "instance", "value": "gpu-1"}]}}},
+    "alert_note.silenced": {
+        "ref": "A-7", "title": "ranker: disk full",
+        "note": {"kind": "silenced", "at": NOW, "by": ANN, "until": NOW, "up_to": "P1", "reason": "a move", "took": None},
+    },
+    "alert_note.resolved": {
+        "ref": "A-7", "title": "ranker: disk full",
+        "note": {"kind": "resolved", "at": NOW, "by": None, "until": None, "up_to": None, "reason": None,
+                 "took": timedelta(minutes=12)},
+    },
     "page_note.nobody": {
         "ref": "A-3", "title": "F1 fell",
         "note": {"text": "Nobody could be paged: nobody is on call", "at": NOW, "who": []},
