@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlmodel import Session, select
 from ops_core.alerts.board import listed, number_of
 from ops_core.alerts.group import findings, get_group, headline
 from ops_core.checks.finding import Finding
+from ops_core.checks.overall import together
 from ops_core.errors import NotFound, OpsError
 from ops_core.incidents import card, incident
 from ops_core.incidents.incident import Incident, IncidentType
@@ -103,9 +105,10 @@ class Board:
             model = self.world.name(model)
         with self.store.read() as session:
             rows = session.exec(select(LatestFinding)).all()
-        found = [(Finding.from_json(row.finding), row.at) for row in rows if model in (None, row.model)]
-        found.sort(key=lambda pair: -pair[0].verdict.rank)
-        return [_check(finding, at) for finding, at in found]
+        found = [Finding.from_json(row.finding) for row in rows if model in (None, row.model)]
+        told = {(row.model, row.finding["check"]): row.at for row in rows}
+        found.sort(key=lambda each: -each.verdict.rank)
+        return [_check(some, told[some[0].model, some[0].check]) for some in together(found)]
 
     def model(self, name: str | None) -> dict[str, Any]:
         """What serves, how it feels, and how well it does."""
@@ -199,10 +202,12 @@ def _waiting(session: Session, one: Incident, now: datetime) -> dict[str, Any] |
     }
 
 
-def _check(finding: Finding, at: datetime) -> dict[str, Any]:
-    name = finding.check if finding.subject is None else f"{finding.check} ({finding.subject})"
+def _check(some: Sequence[Finding], at: datetime) -> dict[str, Any]:
+    finding = some[0]
+    names = [each.check if each.subject is None else f"{each.check} ({each.subject})" for each in some]
     return {
-        "name": name,
+        "name": ", ".join(names),
+        "count": len(names),
         "model": finding.model,
         "verdict": finding.verdict.value,
         "said": finding.explanation,

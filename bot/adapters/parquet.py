@@ -16,6 +16,7 @@ from bot.adapters.parquet_days import day_fingerprints, days_of, newest_file, re
 from bot.adapters.parquet_files import Notes, RowGroup, Span, Unreadable, Wanted
 from bot.adapters.parquet_keys import Labels, hashed
 from bot.adapters.parquet_shelf import Place, read_place
+from ops_core.checks.future import CLOCKS_APART
 from ops_core.checks.profiled import SAMPLE_ROWS
 from ops_core.checks.run import performance_series, run_checks
 from ops_core.checks.watch import CheckPlan, Watched
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Part: TypeAlias = "pa.Table | RowGroup"
-# Clocks of two machines may differ by this much.
-CLOCKS_APART = timedelta(minutes=5)
 
 
 def run_checks_on_files(plan: dict[str, Any], database: str | None = None) -> list[dict[str, Any]]:
@@ -96,7 +95,7 @@ class ParquetSource:
         self, plan: CheckPlan, features: Sequence[str] | None, without: frozenset[int], reading: Reading
     ) -> Iterator[Deferred]:
         watched, notes = plan.watched, Notes()
-        reading.noted.append(notes.problems)
+        reading.noted += [notes.problems, lambda: notes.dated_ahead(watched.at_column, plan.now)]
         _note_age(plan, notes)
         labels = None if watched.labels is None else self._labels(plan, watched.labels, reading)
         roles = watched.role_columns - (set() if labels is None else {watched.label_column})
@@ -200,7 +199,7 @@ class Rows:
                 f"column {watched.at_column}", "some rows have no usable time; left out", days=days
             )
         if self.latest is not None and len(at) and at.max() > self.latest:
-            self.notes.add(f"column {watched.at_column}", "some rows are dated in the future; left out")
+            self.notes.ahead(int(np.count_nonzero(at > self.latest)), int(at.max()))
         version, score, prediction = watched.version_column, watched.score_column, watched.prediction_column
         keys = hashed(table[watched.key_column]) if watched.key_column in names else None
         told = as_parts(table[version]) if version in names else None

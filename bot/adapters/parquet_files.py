@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.adapters.places import Stored
+from ops_core.checks.future import dated_ahead
 from ops_core.profiles.batch import Problem
 from ops_core.profiles.days import DAY
 from ops_core.profiles.profile import microseconds
@@ -45,6 +47,7 @@ class Notes:
     """What went wrong, in whatever thread, with the days whose rows it is about."""
 
     seen: dict[tuple[str, str, bool], Span | None] = field(default_factory=dict)
+    future: list[tuple[int, int]] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
     def add(self, path: str, what: str, *, passing: bool = False, days: Span | None = None) -> None:
@@ -53,6 +56,17 @@ class Notes:
             known = self.seen.get((path, what, passing))
             wide = (min(known[0], days[0]), max(known[1], days[1])) if known and days else known or days
             self.seen[path, what, passing] = wide
+
+    def ahead(self, rows: int, newest: int) -> None:
+        """Note rows in the future, and the time of the newest (microseconds since 1970)."""
+        with self.lock:
+            self.future.append((rows, newest))
+
+    def dated_ahead(self, column: str, now: datetime) -> list[Problem]:
+        """What is to be said of them all."""
+        with self.lock:
+            rows, newest = sum(rows for rows, _ in self.future), [newest for _, newest in self.future]
+        return [dated_ahead(column, rows, max(newest), now)] if rows else []
 
     def broken(self, stored: Stored, why: str, now: float, days: Span | None = None) -> None:
         """Note a file that cannot be read; one touched a moment ago may be whole the next time."""

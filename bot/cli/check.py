@@ -22,6 +22,7 @@ from bot.watched import watched
 from ops_core.checks.catalogue import BY_NAME, build_all
 from ops_core.checks.fairness import as_metric
 from ops_core.checks.finding import Finding, Verdict, worst
+from ops_core.checks.overall import overall, together
 from ops_core.checks.run import run_checks
 from ops_core.checks.signal_catalogue import SIGNAL_CHECKS
 from ops_core.checks.watch import CheckPlan, CheckSpec
@@ -29,7 +30,8 @@ from ops_core.clock import SystemClock
 from ops_core.errors import Invalid
 from ops_core.store.profiles import opened
 
-EXIT = {Verdict.WARNING: 1, Verdict.CRITICAL: 2}
+EXIT = {Verdict.OK: 0, Verdict.WARNING: 1, Verdict.CRITICAL: 2}
+UNJUDGED = 3
 DRIFT = ("drift.data", "drift.prediction")
 USUAL = ("reference", "baseline")
 LONGEST = timedelta(days=3650)
@@ -51,14 +53,14 @@ class Wish:
 def check(
     path: Path | None, model: str | None, wish: Wish, *, as_json: bool, report: Path | None = None
 ) -> int:
-    """The exit code: 0 ok, 1 warning or nothing could be judged, 2 critical; reports go into `report`."""
+    """The exit code: 0 ok, 1 warning, 2 critical, 3 nothing could be judged; reports go into `report`."""
     settings, folder = config.read(path)
     now = SystemClock().now()
     found = [_looked(name, settings, folder, wish, now) for name in _chosen(settings, model)]
     typer.echo(_as_json(found) if as_json else "\n\n".join(map(_told, found)))
     if report is not None:
         _report(report, found)
-    return max(_exit(each.findings) for each in found)
+    return _exit([overall(each.findings) for each in found])
 
 
 @dataclass(frozen=True)
@@ -199,30 +201,33 @@ def _span(text: str) -> timedelta:
     return found
 
 
-def _exit(findings: Sequence[Finding]) -> int:
-    """A system of which nothing is read has nothing to be judged, as a model without data."""
-    blind = all(each.verdict is Verdict.NO_DATA for each in findings)
-    return 1 if blind else EXIT.get(worst(each.verdict for each in findings), 0)
+def _exit(headlines: Sequence[Verdict]) -> int:
+    """An alarm of any model, else that one of them could not be judged at all, else that all is well."""
+    return EXIT.get(worst(headlines), UNJUDGED)
 
 
 def _told(looked: Looked) -> str:
-    verdict = worst(each.verdict for each in looked.findings)
+    verdict = overall(looked.findings)
     since = f" (from {looked.start:%Y-%m-%d %H:%M} UTC)" if looked.plan else ""
     head = f"{looked.name}: {verdict.value}{since}"
     width = max((len(each.verdict.value) for each in looked.findings), default=0)
-    lines = sorted(looked.findings, key=lambda each: -each.verdict.rank)
-    return "\n".join([head, *(f"  {each.verdict.value:<{width}}  {_line(each)}" for each in lines)])
+    lines = together(sorted(looked.findings, key=lambda each: -each.verdict.rank))
+    return "\n".join([head, *(f"  {some[0].verdict.value:<{width}}  {_line(some)}" for some in lines)])
 
 
-def _line(finding: Finding) -> str:
-    return f"{finding.check:<26}  {finding.explanation}"
+def _line(some: Sequence[Finding]) -> str:
+    """A finding; of several that say the same, how many and which."""
+    said = some[0].explanation
+    if len(some) == 1:
+        return f"{some[0].check:<26}  {said}"
+    return f"{f'{len(some)} checks':<26}  {said} ({', '.join(each.check for each in some)})"
 
 
 def _as_json(found: Sequence[Looked]) -> str:
     models = [
         {
             "model": looked.name,
-            "verdict": worst(each.verdict for each in looked.findings).value,
+            "verdict": overall(looked.findings).value,
             "window_start": looked.start.isoformat(),
             "window_end": looked.now.isoformat(),
             "findings": [each.to_json() for each in looked.findings],

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from bot.adapters.charts import explaining_chart
 from bot.rendering import TEMPLATES, Rendering
 from ops_core.checks.catalogue import asks
-from ops_core.checks.finding import Finding, worst
+from ops_core.checks.finding import Finding
+from ops_core.checks.overall import overall
 from ops_core.checks.watch import CheckPlan
 from ops_core.errors import Invalid
 from ops_core.explanations import explained
@@ -45,7 +46,7 @@ def write_report(folder: Path, plan: CheckPlan, findings: Sequence[Finding]) -> 
 def _values(plan: CheckPlan, findings: Sequence[Finding]) -> dict[str, Any]:
     return {
         "model": plan.watched.name,
-        "verdict": worst(each.verdict for each in findings).value,
+        "verdict": overall(findings).value,
         "made_at": plan.now,
         "window_start": plan.window_start,
         "window_end": plan.now,

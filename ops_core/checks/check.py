@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
+from ops_core.checks.evidence import LEAST_ROWS, TOO_FEW
 from ops_core.checks.finding import JSON, Finding, Verdict
+from ops_core.checks.future import told_ahead
 from ops_core.profiles.profile import EPOCH, Profile
 
 MOST_PROBLEMS_TOLD = 10
+FACTS = frozenset({"quality.freshness", "quality.source", "quality.reference_age"})
+"""What is read off, whatever the number of rows, and says nothing of the model."""
 
 
 class Check(Protocol):
@@ -33,7 +37,12 @@ def report(
     detail: Mapping[str, JSON] | None = None,
     **evidence: Any,
 ) -> Finding:
-    """A finding about a window; `evidence` is further fields of `Finding`. The data's problems ride along."""
+    """A finding about a window; `evidence` is further fields of `Finding`. The data's problems ride along.
+
+    So few rows that nothing would follow from them are never `ok`.
+    """
+    if verdict is Verdict.OK and evidence.get("n", window.n) < LEAST_ROWS and check.name not in FACTS:
+        verdict, explanation = Verdict.NO_EVIDENCE, f"{explanation}; {TOO_FEW}"
     told: dict[str, JSON] = dict(detail or {})
     if window.problems:
         told["problems"] = [problem.to_json() for problem in window.problems[:MOST_PROBLEMS_TOLD]]
@@ -55,7 +64,9 @@ def no_rows(check: Check, window: Profile) -> Finding:
     """The finding of any check whose window has no rows at all."""
     of = f" of version {window.version}" if window.version else ""
     why = f"No predictions{of} in the window (looked at {window.place or 'nothing'}), n = 0"
-    if window.problems:
+    if ahead := told_ahead(window.problems):
+        why += f", but {ahead}"
+    elif window.problems:
         why += f"; {window.problems[0].where}: {window.problems[0].what}"
     return report(check, window, Verdict.NO_DATA, why, n=0)
 

@@ -12,6 +12,7 @@ from ops_core.profiles.rates import Estimate, Worse, p_beyond, p_beyond_scaled
 EVIDENCE_P = 0.001
 # Rows that come together err together: so few are never independent enough.
 LEAST_ROWS = 10
+TOO_FEW = f"fewer than {LEAST_ROWS} rows are no evidence"
 UNKNOWN = "the reference has no rows to tell whether that is usual"
 
 
@@ -113,7 +114,7 @@ def doubt(rate: Estimate, judged: Judged) -> str:
     if judged.doubt:
         return judged.doubt
     if rate.n < LEAST_ROWS:
-        return f"fewer than {LEAST_ROWS} rows are no evidence"
+        return TOO_FEW
     return f"may be chance (p = {judged.p_value or 1.0:.2g}, {EVIDENCE_P:g} is needed)"
 
 

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from ops_core.alerts.group import AlertGroup
 from ops_core.checks.cadence import Cadence
-from ops_core.checks.finding import Finding, Verdict, worst
+from ops_core.checks.finding import Finding, Verdict
+from ops_core.checks.overall import overall
 from ops_core.checks.watch import Watched
 from ops_core.errors import Invalid, OpsError
 from ops_core.incidents.incident import Incident
@@ -94,11 +95,10 @@ def _model(
     alarming = [each.explanation for each in ranked if each.verdict.is_alarming]
     usual = [each.explanation for each in ranked if each.check in ("performance.f1", "performance.rmse")]
     counts = Counter(each.verdict for each in found)
-    judged = [each.verdict for each in found if each.verdict.is_alarming or each.verdict is Verdict.OK]
     return {
         "name": name,
         "version": next((each.version for each in found if each.version), None),
-        "verdict": worst(judged or [each.verdict for each in found]).value,
+        "verdict": overall(found).value,
         "counts": [[verdict.value, counts[verdict]] for verdict in reversed(Verdict) if counts[verdict]],
         "lines": (alarming or usual)[:MOST_LINES],
         "more": max(0, len(alarming) - MOST_LINES),

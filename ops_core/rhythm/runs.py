@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlmodel import Field, Session, SQLModel
 
-from ops_core.checks.finding import Finding, Verdict, worst
+from ops_core.checks.finding import Finding, Verdict
+from ops_core.checks.overall import overall
 from ops_core.checks.progress import Progress
 from ops_core.errors import NotFound, OpsError
 from ops_core.rhythm.checkups import Checkups
@@ -118,7 +119,7 @@ class _Shown:
             return
         counts = Counter(each.verdict for each in findings)
         told = [[verdict.value, counts[verdict]] for verdict in reversed(Verdict) if counts[verdict]]
-        verdict = worst(each.verdict for each in findings).value
+        verdict = overall(findings).value
         self.run.ended = {"verdict": verdict, "counts": told, "error": error or None}
         self._say()
 

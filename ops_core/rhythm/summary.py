@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from ops_core.alerts import responses as alert_responses
 from ops_core.alerts.group import AlertGroup
-from ops_core.checks.finding import Finding, Verdict, worst
+from ops_core.checks.finding import Finding, Verdict
+from ops_core.checks.overall import overall, together
 from ops_core.checks.watch import Watched
 from ops_core.incidents import incident, responses
 from ops_core.incidents.card import brief
@@ -56,7 +57,7 @@ class Summaries:
             "responses": responses.since(session, now - DAY, now),
             "alert_responses": alert_responses.since(session, now - DAY, now),
             "alias_moves": _moves(session, self.models, now),
-            "no_data": [_unseen(one) for one in found if one.verdict is Verdict.NO_DATA],
+            "no_data": [_unseen(some) for some in together(found) if some[0].verdict is Verdict.NO_DATA],
             "errors": [f"{one.model}: {one.said}" for one in checkups.troubles(session)],
         }
 
@@ -73,15 +74,9 @@ def _model(session: Session, watched: Watched, found: list[Finding]) -> dict[str
     return {
         "name": watched.name,
         "version": move.to_version if move else None,
-        "verdict": _verdict(mine).value,
+        "verdict": overall(mine).value,
         "lines": (alarming or performance)[:4],
     }
-
-
-def _verdict(found: list[Finding]) -> Verdict:
-    """The worst that there is evidence for; what cannot be told says something only when nothing is known."""
-    judged = [one.verdict for one in found if one.verdict.is_alarming or one.verdict is Verdict.OK]
-    return worst(judged or [one.verdict for one in found])
 
 
 def _deadlines(session: Session, now: datetime) -> list[dict[str, Any]]:
@@ -116,5 +111,6 @@ def _moves(session: Session, models: Mapping[str, Watched], now: datetime) -> li
     ]
 
 
-def _unseen(finding: Finding) -> dict[str, Any]:
-    return {"check": finding.check, "model": finding.model, "since": finding.since}
+def _unseen(some: Sequence[Finding]) -> dict[str, Any]:
+    first = some[0]
+    return {"check": ", ".join(each.check for each in some), "model": first.model, "since": first.since}

@@ -247,3 +247,10 @@ def test_an_engine_that_is_not_installed_says_what_to_install() -> None:
     """Here it is Spark."""
     found = findings(Watched("m", "a.parquet", "b.parquet", engine="spark"), "quality.source")
     assert "not installed" in found["quality.source"].explanation
+
+
+def test_rows_of_the_future_alone_are_a_matter_of_clocks(tmp_path: Path) -> None:
+    """The clock of what writes the table runs days ahead."""
+    early = CheckPlan(engines.in_sqlite(ROWS, tmp_path), timedelta(hours=1), NOW - timedelta(days=9))
+    found = run_checks(early, source_of(early.watched))
+    assert "rows are dated in the future, up to 9 days ahead" in found[0].explanation

@@ -113,11 +113,43 @@ def test_only_the_asked_span_is_judged(tocsin: Tocsin, tmp_path: Path) -> None:
 
 
 def test_nothing_to_judge_is_no_success(tocsin: Tocsin, tmp_path: Path) -> None:
-    """No rows in the span: exit code 1, and it says where was looked."""
+    """No rows in the span: exit code 3, and one line says where was looked and which checks it stopped."""
     lay(tmp_path, rows(10))
     (tmp_path / "served.parquet").unlink()
     answer = tocsin("check")
-    assert answer.returncode == 1 and "served.parquet" in answer.stdout
+    assert answer.returncode == 3 and answer.stdout.startswith("tumour: no_data")
+    assert "served.parquet" in answer.stdout and answer.stdout.count("No predictions") == 1
+    assert len(answer.stdout.splitlines()) == 2 and "performance.auc, " in answer.stdout
+
+
+def test_three_rows_are_no_success_though_they_are_fresh(tocsin: Tocsin, tmp_path: Path) -> None:
+    """Exit code 3: a cron job shall notice that nothing of the model could be judged."""
+    lay(tmp_path, rows(3, error=0.0))
+    answer = tocsin("check")
+    assert answer.returncode == 3, answer.stdout
+    assert [line.split()[1] for line in answer.stdout.splitlines() if line.startswith("  ok")] == [
+        "quality.freshness",
+        "quality.source",
+        "quality.reference_age",
+    ]
+
+
+def test_a_check_that_finds_nothing_to_look_at_spoils_no_good_day(tocsin: Tocsin, tmp_path: Path) -> None:
+    """Without texts there are no categories; all else is judged."""
+    lay(tmp_path, rows(600), features=["radius"])
+    answer = tocsin("check")
+    assert answer.returncode == 0 and answer.stdout.startswith("tumour: ok"), answer.stdout
+    assert "no_data" in answer.stdout
+
+
+def test_an_alarm_counts_before_what_could_not_be_judged(tocsin: Tocsin, tmp_path: Path) -> None:
+    """Of two models, one is broken and one is silent."""
+    file = lay(tmp_path, rows(600, error=0.4))
+    models = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
+    models["silent"] = {**models["tumour"], "predictions": "nowhere.parquet"}
+    file.write_text(yaml.safe_dump({"models": models}), encoding="utf-8")
+    assert tocsin("check").returncode == 2
+    assert tocsin("check", "silent").returncode == 3
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.adapters.tables.dialects import Kind
 from bot.adapters.tables.gathering import Gathering
 from bot.adapters.tables.warehouse import Unanswered, Warehouse, relation
 from bot.adapters.tables.window import Table, Window
+from ops_core.checks.future import CLOCKS_APART, dated_ahead
 from ops_core.checks.watch import CheckPlan, Watched
 from ops_core.errors import OpsError
 from ops_core.profiles.batch import Deferred, Problem, Reading
@@ -48,7 +49,9 @@ class TableSource:
         """The profile of each version, by grouping queries; empty when the database does not answer."""
         try:
             with closing(self._window(plan.watched, scope, reading)) as window:
-                return Gathering(_nearer(window), layout, window.warehouse.rows).profiles()
+                found = Gathering(_nearer(window), layout, window.warehouse.rows).profiles()
+                reading.problems += [] if found else _ahead(window, plan)
+                return found
         except (Unanswered, OpsError) as error:
             reading.problems.append(Problem(reading.place, str(error)))
             return {}
@@ -83,6 +86,13 @@ class TableSource:
             warehouse.close()
             raise Unanswered(f"has no column {watched.at_column}")
         return Opened(warehouse, Window(watched, warehouse.dialect, predictions, labels, scope))
+
+
+def _ahead(opened: Opened, plan: CheckPlan) -> list[Problem]:
+    """Rows in the future, looked for when there are no others."""
+    later = replace(opened.window, scope=Scope(plan.watched.name, plan.now + CLOCKS_APART))
+    ((rows, newest),) = opened.warehouse.rows(later.select(sa.func.count(), sa.func.max(later.at)))
+    return [dated_ahead(plan.watched.at_column, rows, newest, plan.now)] if rows else []
 
 
 def _nearer(opened: Opened) -> Window:

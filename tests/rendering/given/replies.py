@@ -44,9 +44,9 @@ REPLIES: dict[str, dict[str, Any]] = {
     },
     "checks_list": {
         "checks": [
-            {"name": "performance.f1", "model": "cancer-screen", "verdict": "critical", "said": "0.654, limit 0.75",
+            {"name": "performance.f1", "count": 1, "model": "cancer-screen", "verdict": "critical", "said": "0.654, limit 0.75",
              "last_run_at": NOW, "next_run_at": SOON},
-            {"name": "drift.psi", "model": "churn", "verdict": None, "said": None, "last_run_at": None,
+            {"name": "drift.psi", "count": 1, "model": "churn", "verdict": None, "said": None, "last_run_at": None,
              "next_run_at": SOON},
         ]
     },
