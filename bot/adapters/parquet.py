@@ -13,9 +13,10 @@ import numpy as np
 
 from bot.adapters.parquet_columns import as_classes, as_feature, as_numbers, as_parts, as_times
 from bot.adapters.parquet_days import day_fingerprints, days_of, newest_file, reference_fingerprint
-from bot.adapters.parquet_files import Notes, RowGroup, Span, Unreadable, Wanted
+from bot.adapters.parquet_files import Notes, RowGroup, Span, Wanted
 from bot.adapters.parquet_keys import Labels, hashed
 from bot.adapters.parquet_shelf import Place, read_place
+from bot.adapters.unreadable import Unreadable
 from ops_core.checks.future import CLOCKS_APART
 from ops_core.checks.profiled import SAMPLE_ROWS
 from ops_core.checks.run import performance_series, run_checks

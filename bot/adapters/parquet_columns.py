@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ops_core.profiles.columns import Coded, Counted, Counts, Numbers
+from ops_core.profiles.columns import NULL_WORDS, Coded, Counted, Counts, Numbers
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -107,8 +107,9 @@ def as_texts(column: pa.ChunkedArray) -> Coded:
     texts = values.cast(pa.string()).to_pylist()
     codes = whole.indices.fill_null(-1) if whole.indices.null_count else whole.indices
     found = codes.cast(pa.int32()).to_numpy(zero_copy_only=False)
-    if None in texts:  # a dictionary may hold a null of its own
-        found = np.append(np.where([text is None for text in texts], -1, np.arange(len(texts))), -1)[found]
+    gone = [text is None or text in NULL_WORDS for text in texts]
+    if any(gone):  # a dictionary may hold a null of its own
+        found = np.append(np.where(gone, -1, np.arange(len(texts))), -1)[found]
     return Coded(found.astype(np.int32, copy=False), tuple(text or "" for text in texts))
 
 

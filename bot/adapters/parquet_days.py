@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from bot.adapters.parquet_files import Unreadable, opened, told_as_unreadable
+from bot.adapters.parquet_files import opened
 from bot.adapters.places import NEVER_TOLD, Stored, Unlistable, list_files, recent
+from bot.adapters.unreadable import Unreadable, told_as_unreadable
 from ops_core.checks.watch import CheckPlan
 from ops_core.profiles.days import DAY
 from ops_core.profiles.profile import microseconds

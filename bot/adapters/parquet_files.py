@@ -9,7 +9,9 @@ from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bot.adapters.csv_files import read_csv
 from bot.adapters.places import Stored
+from bot.adapters.unreadable import told_as_unreadable
 from ops_core.checks.future import dated_ahead
 from ops_core.profiles.batch import Problem
 from ops_core.profiles.days import DAY
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE = 131_072
 FRESH_SECONDS = 60.0
-# Of CSV; the types of columns are told from the first block.
-BYTES_AT_ONCE = 8_388_608
 Span: TypeAlias = tuple[int, int]
 """The first and the last of some days since 1970."""
 
@@ -81,28 +81,14 @@ class Notes:
             return [Problem(*told, days) for told, days in self.seen.items()]
 
 
-class Unreadable(Exception):
-    """A file that is no whole Parquet or CSV file; the text says why, in one line."""
-
-
-@contextmanager
-def told_as_unreadable() -> Iterator[None]:
-    """Whatever reading raises because of what the file holds is said as Unreadable."""
-    import pyarrow as pa  # heavy: 0.2 s
-
-    try:
-        yield
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise Unreadable((str(error).splitlines() or [type(error).__name__])[0][:120]) from error
-
-
 def read(stored: Stored, wanted: Wanted) -> Iterator[pa.Table]:
     """A file's rows, some at a time; `Unreadable` when it is broken.
 
     Not memory-mapped: a file truncated meanwhile would kill the process.
     """
     if not stored.is_parquet:
-        yield from _read_csv(stored, wanted)
+        for table in read_csv(stored, wanted.columns):
+            yield with_partitions(table, stored)
         return
     with told_as_unreadable(), opened(stored) as file:
         groups, columns = _chosen(file, wanted)
@@ -203,17 +189,3 @@ def _reaches(file: Any, names: list[str], group: int, wanted: Wanted) -> bool:
     days = range(first // DAY, last // DAY + 1)
     left = len(days) > len(wanted.without) or not wanted.without.issuperset(days)
     return left and last >= wanted.start - 1
-
-
-def _read_csv(stored: Stored, wanted: Wanted) -> Iterator[pa.Table]:
-    import pyarrow as pa  # heavy: 0.2 s
-    from pyarrow import csv  # heavy: 0.2 s
-
-    compression = "gzip" if stored.path.endswith(".gz") else None
-    convert = csv.ConvertOptions(strings_can_be_null=True)
-    with told_as_unreadable(), pa.input_stream(stored.open(), compression=compression) as stream:
-        options = csv.ReadOptions(block_size=BYTES_AT_ONCE)
-        for batch in csv.open_csv(stream, read_options=options, convert_options=convert):
-            table = pa.Table.from_batches([batch])
-            kept = [name for name in table.column_names if wanted.columns is None or name in wanted.columns]
-            yield with_partitions(table.select(kept), stored)

@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bot.adapters.parquet_days import days_of
-from bot.adapters.parquet_files import Notes, RowGroup, Span, Unreadable, Wanted, read, row_groups
+from bot.adapters.parquet_files import Notes, RowGroup, Span, Wanted, read, row_groups
 from bot.adapters.places import Stored, Unlistable, list_files, recent
+from bot.adapters.unreadable import Unreadable
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -69,7 +69,7 @@ def _features(random: np.random.Generator, n: int, *, nan: bool, strange: bool) 
         "radius": _with(random, _with(random, radius, 0.05, *(awkward if strange else [])), 0.1, None),
         "count": _with(random, [int(each) for each in random.poisson(2, n)], 0.1, None),
         "steady": [float(each) for each in random.normal(1e6, 1, n)],
-        "place": _with(random, [str(each) for each in random.choice(places, n)], 0.1, None),
+        "place": _worded(_with(random, [str(each) for each in random.choice(places, n)], 0.1, None)),
         "sex": _with(random, [str(each) for each in random.choice(["f", "m", "x"], n)], 0.05, None),
         "torn": _with(random, [float(each) for each in random.normal(0, 1, n)], 0.05, *missing),
         "pump": [str(each) for each in random.choice(["A", "B"] + (["C"] if strange else []), n)],
@@ -109,3 +109,9 @@ def _with(random: np.random.Generator, values: Column, share: float, *others: An
         others[int(random.integers(len(others)))] if others and random.random() < share else value
         for value in values
     ]
+
+
+def _worded(values: Column) -> Column:
+    """The values, their nulls written in many ways."""
+    words = (None, "NA", "", "None")
+    return [words[at % len(words)] if each is None else each for at, each in enumerate(values)]

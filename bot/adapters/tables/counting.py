@@ -249,7 +249,13 @@ def _known(window: Window, name: str, cells: Categorical) -> sa.Subquery:
     return window.select(
         window.version.label("version"),
         _floor(window.at, DAY).label("day"),
-        case((column.is_(None), NULL), (wrong, WRONG), (value.in_(cells.values), 0), else_=1).label("state"),
+        case(
+            (column.is_(None), NULL),
+            (wrong, WRONG),
+            (value.is_(None), NULL),
+            (value.in_(cells.values), 0),
+            else_=1,
+        ).label("state"),
         case((value.in_(cells.values), value)).label("value"),
     ).subquery("known")
 

@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, case, cast, func, literal, null
 
+from ops_core.profiles.columns import NULL_WORDS
+
 Expression: TypeAlias = ColumnElement[Any]
 GREATEST = 1.7976931348623157e308
 MICROSECONDS = 1_000_000
@@ -55,7 +57,12 @@ class Dialect:
         return cast(column, sa.Double) if kind in (Kind.WHOLE, Kind.NUMBER) else cast(null(), sa.Double)
 
     def text(self, column: Expression, kind: Kind) -> Expression:
-        """The column as text; whole numbers are written without a point."""
+        """The column as text; NULL where that says that there is no value."""
+        written = self.written(column, kind)
+        return written if kind in NUMBERS else case((written.not_in(NULL_WORDS), written))
+
+    def written(self, column: Expression, kind: Kind) -> Expression:
+        """The column as it is written; whole numbers without a point."""
         if kind is Kind.OTHER:
             return cast(null(), sa.Text)
         if kind is Kind.NUMBER:
@@ -140,7 +147,7 @@ class Sqlite(Embedded):
         """Rows that hold a number."""
         return case((func.typeof(column).in_(("integer", "real")), cast(column, sa.Float)))
 
-    def text(self, column: Expression, kind: Kind) -> Expression:
+    def written(self, column: Expression, kind: Kind) -> Expression:
         """Rows that hold a text, and numbers as texts."""
         whole = cast(cast(column, sa.BigInteger), sa.Text)
         return case(
@@ -155,8 +162,10 @@ class Sqlite(Embedded):
 
     def is_wrong(self, column: Expression, kind: Kind, *, number: bool) -> Expression:
         """By the type of the row's value."""
-        wrong = ("text", "blob") if number else ("integer", "real", "blob")
-        return func.typeof(column).in_(wrong)
+        if number:
+            text = (func.typeof(column) == "text") & column.not_in(NULL_WORDS)
+            return text | (func.typeof(column) == "blob")
+        return func.typeof(column).in_(("integer", "real", "blob"))
 
     def is_nan(self, number: Expression) -> Expression:
         """There is none: it would be NULL."""

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,6 +18,7 @@ from bot.adapters.tables.dialects import Dialect, Duckdb, Kind, Spark
 from bot.adapters.tables.spelling import SPARK, STANDARD, spelled
 from bot.adapters.tables.warehouse import Unanswered
 from ops_core.errors import Invalid
+from ops_core.profiles.columns import NULL_WORDS
 
 Row: TypeAlias = tuple[Any, ...]
 CSV = (".csv", ".csv.gz")
@@ -29,6 +31,8 @@ class IbisWarehouse:
     Queries are written in standard SQL, which Ibis translates for the engine.
     """
 
+    csv: Mapping[str, Any] = MappingProxyType({})
+    """Options of the engine for reading CSV."""
     failures: tuple[str, ...] = ()
     """What the engine raises beside Ibis' own errors."""
 
@@ -81,7 +85,7 @@ class IbisWarehouse:
 
     def _seen_as(self, view: str, paths: list[str], *, is_csv: bool) -> Any:
         read = self.connection.read_csv if is_csv else self.connection.read_parquet
-        return read(paths, table_name=view)
+        return read(paths, table_name=view, **(self.csv if is_csv else {}))
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
@@ -96,6 +100,8 @@ class DuckdbWarehouse(IbisWarehouse):
     """DuckDB reads standard SQL as it stands, which need not be parsed before."""
 
     failures = ("duckdb.Error",)
+    # Types are told from all rows: a number may become a text late in a file.
+    csv = MappingProxyType({"nullstr": list(NULL_WORDS), "sample_size": -1})
 
     def __init__(self, connection: Any) -> None:
         super().__init__(connection, Duckdb(self._register))

@@ -13,7 +13,7 @@ from bot.adapters.tables.warehouse import Warehouse
 from bot.adapters.tables.window import Window
 from ops_core.checks.watch import Watched
 from ops_core.profiles.batch import Block, Problem, Reading
-from ops_core.profiles.columns import Coded, Counted, Numbers
+from ops_core.profiles.columns import NULL_WORDS, Coded, Counted, Numbers
 
 ROWS_AT_ONCE = 50_000
 
@@ -45,10 +45,10 @@ def blocks(
         yield Block(
             at=np.array(values["at"], dtype=np.int64),
             version=_texts(values["version"]),
-            prediction=_classes(values.get("prediction"), window),
-            features={name: _column(values[f"f{at}"]) for at, name in enumerate(told)},
+            prediction=_classes(_known(values.get("prediction", ())), window),
+            features={name: _column(_known(values[f"f{at}"])) for at, name in enumerate(told)},
             score=_numbers(values["score"]) if "score" in values else None,
-            label=_classes(values.get("label"), window),
+            label=_classes(_known(values.get("label", ())), window),
             splits={name: _texts(values[f"s{at}"]) for at, name in enumerate(splits)},
             keys=_hashes(values["key"]) if "key" in values else None,
         )
@@ -112,9 +112,14 @@ def _hashes(values: Sequence[Any]) -> Hashes | None:
     return hashed(pa.chunked_array([pa.array(values, pa.string())]))
 
 
-def _classes(values: Sequence[Any] | None, window: Window) -> Counted | None:
+def _known(values: Sequence[Any]) -> Sequence[Any]:
+    """The values, None for texts that say that there is none."""
+    return [None if isinstance(each, str) and each in NULL_WORDS else each for each in values]
+
+
+def _classes(values: Sequence[Any], window: Window) -> Counted | None:
     """Classes as texts where the positive one is a text, else as numbers where they can be read so."""
-    if values is None:
+    if not values:
         return None
     if isinstance(window.watched.positive_label, str):
         return _texts([_written(each) for each in values])
