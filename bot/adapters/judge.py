@@ -18,7 +18,7 @@ from ops_core.checks.threshold import Threshold
 from ops_core.checks.watch import CheckPlan, CheckSpec, Watched, cadence_of
 from ops_core.clock import Clock
 
-LONGEST_SECONDS = 120
+LONGEST_SECONDS = 240
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,7 +16,9 @@ import numpy as np
 from bot.adapters.tables import counting
 from bot.adapters.tables.counting import Query
 from bot.adapters.tables.gathered import Gathered, Row, count_numbers, count_texts, moments
+from bot.adapters.tables.warehouse import Unanswered
 from bot.adapters.tables.window import Window
+from ops_core.profiles.batch import Problem
 from ops_core.profiles.cells import Categorical, Numeric
 from ops_core.profiles.course import Course
 from ops_core.profiles.days import DAY, Days, daily_cells
@@ -29,34 +34,57 @@ from ops_core.profiles.tally import MOST_UNSEEN, Tally
 
 Ask: TypeAlias = Callable[[Query], list[Row]]
 Version: TypeAlias = "str | None"
+LONGEST = timedelta(minutes=2)
+"""How long all queries of a run may take together; one that has begun may end."""
 
 
 class Gathering:
-    """Asks a window's questions one after the other. Raises what `ask` raises."""
+    """Asks a window's questions one after the other, for at most `LONGEST` together.
 
-    def __init__(self, window: Window, layout: Layout, ask: Ask) -> None:
+    Raises `Unanswered` when even the number of rows cannot be told. Any other question that is not
+    answered leaves its part uncounted, and a problem that says so.
+    """
+
+    def __init__(
+        self, window: Window, layout: Layout, ask: Ask, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.window = window
         self.layout = layout
-        self.ask = ask
         self.found: dict[Version, Gathered] = {}
+        self._ask = ask
+        self._clock = clock
+        self._end = clock() + LONGEST.total_seconds()
+
+    def ask(self, query: Query) -> list[Row]:
+        """The answer to one question, while there is time for it."""
+        if self._clock() > self._end:
+            raise Unanswered(f"was not asked for, after {LONGEST.total_seconds():g} s for other queries")
+        return self._ask(query)
 
     def profiles(self) -> dict[Version, Profile]:
         """The profile of each version that has rows in the window."""
         self._days()
         if not self.found:
             return {}
+        self._part("answers", self._outcomes)
+        self._part("course of time", self._course)
         for name, cells in self.layout.features.items():
-            self._feature(name, cells)
-        self._outcomes()
-        self._course()
+            self._part(f"column {name}", partial(self._feature, name, cells))
         for name in self.layout.splits:
-            self._split(name)
-        if self.window.scope.pairs and self.layout.scales:
-            self._pairs()
-        self._keys()
+            self._part(name, partial(self._split, name))
         if self.layout.task == "regression":
-            self._residuals()
+            self._part("errors", self._residuals)
+        self._part("keys", self._keys)
+        if self.window.scope.pairs and self.layout.scales:
+            self._part("correlations", self._pairs)
         return {version: self._whole(each) for version, each in self.found.items()}
+
+    def _part(self, what: str, gather: Callable[[], None]) -> None:
+        try:
+            gather()
+        except Unanswered as error:
+            for each in self.found.values():
+                each.problems.append(Problem(what, f"could not be counted: {error}"))
 
     def _days(self) -> None:
         for version, rows in _by_version(self.ask(counting.days(self.window))):
@@ -73,11 +101,12 @@ class Gathering:
             self.found[version] = Gathered(profile, [int(row[0]) for row in told])
 
     def _feature(self, name: str, cells: Numeric | Categorical) -> None:
+        there = self.window.predictions.has(name)
         for each in self.found.values():
-            each.tallies[name] = Tally.empty(cells, absent=each.profile.n)
+            each.tallies[name] = Tally.empty(cells, absent=0 if there else each.profile.n)
             each.by_day[name] = np.zeros((len(each.days), daily_cells(cells)), dtype=np.int64)
             each.missing[name] = np.zeros(len(each.days), dtype=np.int64)
-        if not self.window.predictions.has(name):
+        if not there:
             return
         if isinstance(cells, Numeric):
             scale = self.layout.scales.get(name)

@@ -100,7 +100,10 @@ def _nearer(opened: Opened) -> Window:
     window, at = opened.window, opened.window.watched.at_column
     own = window.predictions
     columns = [(window.at if name == at else own.column(name)).label(name) for name in own.kinds]
-    name = opened.warehouse.copied(window.select(*columns))
+    try:
+        name = opened.warehouse.copied(window.select(*columns))
+    except Unanswered:  # one slow column of a view, say, which only its own query need wait for
+        return window
     if name is None:
         return window
     kinds = {**own.kinds, at: Kind.WHOLE}

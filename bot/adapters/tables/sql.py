@@ -23,7 +23,7 @@ from bot.adapters.tables.warehouse import Unanswered
 from ops_core.errors import Invalid
 from ops_core.profiles.profile import microseconds
 
-PATIENCE = timedelta(seconds=60)
+PATIENCE = timedelta(seconds=30)
 """How long one query may take."""
 COPY = "tocsin_window"
 STEPS = 10_000
@@ -107,6 +107,8 @@ class SqlWarehouse:
                     self._connection.exec_driver_sql("BEGIN")
             yield self._connection
         except SQLAlchemyError as error:
+            if self._connection is not None and not self.is_sqlite:
+                self._connection.rollback()  # else PostgreSQL refuses all further queries
             raise Unanswered(self._told(error)) from error
 
     def _told(self, error: SQLAlchemyError) -> str:
