@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtrc, erfc, fdtrc, stdtr
 
-from ops_core.drift.days import Variance, shrunk, squares, variance
+from ops_core.drift.days import Variance, shrunk_together, squares, variance
 from ops_core.drift.samples import Sample, Test
 from ops_core.drift.shape import Shape, chi_square, shape_of
+from ops_core.drift.stacks import Stack, stacked
 from ops_core.drift.statistics import Measured, measured
 from ops_core.drift.weekly import Pattern, Signal, believed, signal, weekday_means
 from ops_core.drift.windows import share_of_weekdays, trailing
@@ -42,7 +43,7 @@ KINDS = ("location", "spread", "nulls", "category", "unseen")
 class Known:
     """A number with what its days do: τ², its weekdays (means, rows, days) and how far they speak."""
 
-    sample: Sample
+    stack: Stack
     number: Measured
     tau: Variance
     weekly: tuple[Floats, Floats, Floats]
@@ -61,16 +62,17 @@ class KnownShape:
 
 def assess(samples: Sequence[Sample]) -> list[list[Test]]:
     """The tests of every feature. All samples have the same days and leading axes."""
-    numbers = [each for sample in samples for each in ((sample, number) for number in measured(sample))]
-    kinds = {kind: _known([each for each in numbers if each[1].kind == kind]) for kind in KINDS}
-    shapes = _known_shapes([(sample, shape_of(sample)) for sample in samples if sample.counts.shape[-1] > 1])
+    lead = samples[0].counts.ndim - 2 if samples else 0
+    stacks = stacked(samples)
+    numbers = [(stack, number) for stack in stacks for number in measured(stack.sample)]
+    kinds = {kind: _known([each for each in numbers if each[1].kind == kind], lead) for kind in KINDS}
+    shapes = _known_shapes([(each, shape_of(each)) for each in samples if each.counts.shape[-1] > 1], lead)
     signals = {kind: [each.signal for each in known] for kind, known in kinds.items()}
-    trust = believed({**signals, "shape": [each.signal for each in shapes]})
+    trust = believed({**signals, "shape": [each.signal for each in shapes]}, lead)
     found: list[tuple[Sample, Test]] = []
     for kind, known in kinds.items():
-        found += [
-            (each.sample, _scalar_test(each, own)) for each, own in zip(known, trust[kind], strict=True)
-        ]
+        for each, own in zip(known, trust[kind], strict=True):
+            found += each.stack.apart(_scalar_test(each, own))
     found += [(each.sample, _shape_test(each, own)) for each, own in zip(shapes, trust["shape"], strict=True)]
     return [[test for of, test in found if of is sample] for sample in samples]
 
@@ -83,20 +85,19 @@ def _merging(sample: Sample, rows: Floats, usual_days: Floats) -> Merging:
     return Merging(crowding, usual, share_of_weekdays(rows, sample.weekdays))
 
 
-def _known(chosen: Sequence[tuple[Sample, Measured]]) -> list[Known]:
+def _known(chosen: Sequence[tuple[Stack, Measured]], lead: int) -> list[Known]:
     """Numbers of one kind, with what their days do."""
-    days = [sample.usual.weekdays[: number.daily.m.shape[-1]] for sample, number in chosen]
+    days = [stack.sample.usual.weekdays[: number.daily.m.shape[-1]] for stack, number in chosen]
     own = [variance(squares(number.daily, each)) for (_, number), each in zip(chosen, days, strict=True)]
     found = []
-    for (sample, number), each, mine in zip(chosen, days, own, strict=True):
-        tau = shrunk(mine, own)
+    for (stack, number), each, tau in zip(chosen, days, shrunk_together(own, lead), strict=True):
         weekly = weekday_means(number.daily.y, number.daily.m, each)
-        found.append(Known(sample, number, tau, weekly, signal(*weekly, tau.tau[..., -1])))
+        found.append(Known(stack, number, tau, weekly, signal(*weekly, tau.tau[..., -1])))
     return found
 
 
 def _scalar_test(known: Known, trust: Floats) -> Test:
-    sample, each, tau = known.sample, known.number, known.tau
+    sample, each, tau = known.stack.sample, known.number, known.tau
     pattern = Pattern(*known.weekly, trust)
     merging = _merging(sample, each.daily.n, each.daily.m)
     moved, unsure = _matched(merging, pattern, tau)
@@ -131,9 +132,9 @@ def _matched(merging: Merging, pattern: Pattern, tau: Variance) -> tuple[Floats,
     return moved, unsure * pattern.trust[..., None, None]
 
 
-def _known_shapes(chosen: Sequence[tuple[Sample, Shape]]) -> list[KnownShape]:
+def _known_shapes(chosen: Sequence[tuple[Sample, Shape]], lead: int) -> list[KnownShape]:
     own = [variance(shape.squares) for _, shape in chosen]
-    taus = [shrunk(each, own) for each in own]
+    taus = shrunk_together(own, lead)
     return [
         KnownShape(sample, shape, tau, _shape_signal(shape, tau))
         for (sample, shape), tau in zip(chosen, taus, strict=True)

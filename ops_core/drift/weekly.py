@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,12 +52,13 @@ def signal(means: Floats, rows: Floats, days: Floats, tau: Floats) -> Signal:
     return Signal(found, np.maximum((rows > 0).sum(axis=-1) - 1.0, 0.0)[..., None] + 0 * found)
 
 
-def believed(kinds: Mapping[str, Sequence[Signal]]) -> dict[str, list[Floats]]:
+def believed(kinds: Mapping[str, Sequence[Signal]], lead: int = 0) -> dict[str, list[Floats]]:
     """1 where a number (… C) is to be matched by weekday, else 0, for every kind.
 
-    Because its kind as a whole has a pattern beyond chance, or it alone, or another kind very clearly.
+    Because its kind as a whole has a pattern beyond chance, or it alone, or another kind very clearly. The
+    first `lead` axes are worlds apart.
     """
-    p_values = {kind: _together(signals) for kind, signals in kinds.items() if signals}
+    p_values = {kind: _together(signals, lead) for kind, signals in kinds.items() if signals}
     common = np.zeros(1, dtype=bool)
     for p_value in p_values.values():
         common = common | (p_value < COMMON_P)
@@ -72,10 +73,14 @@ def believed(kinds: Mapping[str, Sequence[Signal]]) -> dict[str, list[Floats]]:
     }
 
 
-def _together(signals: Sequence[Signal]) -> Floats:
-    squares = np.add.reduce([each.squares.sum(axis=-1, keepdims=True) for each in signals])
-    freedom = np.add.reduce([each.freedom.sum(axis=-1, keepdims=True) for each in signals])
-    return _p(squares, freedom)
+def _together(signals: Sequence[Signal], lead: int) -> Floats:
+    def summed(several: Iterable[Floats]) -> Floats:
+        total: Floats = np.add.reduce(
+            [each.sum(axis=tuple(range(lead, each.ndim)))[..., None] for each in several]
+        )
+        return total
+
+    return _p(summed(each.squares for each in signals), summed(each.freedom for each in signals))
 
 
 def _p(squares: Floats, freedom: Floats) -> Floats:
