@@ -13,12 +13,15 @@ from ops_core.drift.windows import LONGEST
 from ops_core.profiles.columns import Bools, Counts, Floats
 
 DAYS_A_YEAR = 365
-# Eight overlapping windows a day cost about five looks at independent days. Simulated with one normal
-# number a day: 4.1 episodes for each expected at p = 6e-5, 4.5 at 2e-5, 4.8 at 6e-6 (150,000 years).
-LOOKS_A_DAY = 4.8
+# Small shifts need long windows, which overlap most, so that looks at them cost least: they may spend more
+# on each day, and short ones less, which see large shifts anyway. By length, as `WINDOWS`.
+LENGTHS = (0.25, 0.3, 1.0, 0.8, 1.0, 2.2, 1.8, 1.5)
+# So weighed, a day of all eight costs about four looks at independent days. Simulated with one normal number
+# a day: 3.4 episodes for each expected at p = 1e-4, 3.9 at 2e-5 (180,000 years).
+LOOKS_A_DAY = 4.1
 QUIET_DAYS = 7
 NUMERIC: Mapping[str, float] = MappingProxyType(
-    {"location": 0.55, "spread": 0.15, "shape": 0.15, "nulls": 0.15}
+    {"location": 0.62, "spread": 0.12, "shape": 0.11, "nulls": 0.15}
 )
 CATEGORICAL: Mapping[str, float] = MappingProxyType(
     {"category": 0.5, "shape": 0.2, "unseen": 0.1, "nulls": 0.2}
@@ -30,15 +33,17 @@ class Budget:
     """False alarms a year over all features, spread over kinds of statistics, days and windows.
 
     A union bound (Bonferroni): it holds however features and statistics depend on each other.
-    `least_effect` is what is worth waking for, in standard deviations, roots of the PSI, or Cohen's h.
+    `least_effect` is what is worth waking for, in standard deviations, roots of the PSI, or Cohen's h;
+    `lengths` weigh the windows.
     """
 
     a_year: float
     features: int
     least_effect: float = 0.05
+    lengths: tuple[float, ...] = LENGTHS
 
     def allowed(self, kind: str, *, ordered: bool) -> float:
-        """The greatest p-value that rings, over all numbers of a kind in one window of one feature."""
+        """The greatest p-value that rings, over all numbers of a kind in one feature, window of weight 1."""
         share = (NUMERIC if ordered else CATEGORICAL)[kind]
         return self.a_year * share / (DAYS_A_YEAR * max(1, self.features) * LOOKS_A_DAY)
 
@@ -46,12 +51,18 @@ class Budget:
         """By how much the clearest number that is large enough passes: allowed / p, … D W; 0 if none does."""
         found = np.zeros(1)
         for test in tests:
-            allowed = self.allowed(test.kind, ordered=ordered) * test.weights[..., None, None]
+            allowed = self.allowed(test.kind, ordered=ordered) * weights_of(test, self.lengths)
             passes = (test.p_value <= allowed) & (np.abs(test.effect) >= self.least_effect)
             found = np.maximum(
                 found, np.where(passes, allowed / np.maximum(test.p_value, 1e-300), 0.0).max(axis=-3)
             )
         return found
+
+
+def weights_of(test: Test, lengths: Sequence[float]) -> Floats:
+    """What each number may spend in each window: … C 1 W."""
+    weights: Floats = test.weights[..., None, None] * np.asarray(lengths)
+    return weights
 
 
 def open_since(rings: Bools, quiet_days: int = QUIET_DAYS) -> Counts:

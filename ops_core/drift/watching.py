@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from ops_core.drift.assessment import assess
-from ops_core.drift.budget import DAYS_A_YEAR, LOOKS_A_DAY, QUIET_DAYS, Budget, open_since
+from ops_core.drift.budget import DAYS_A_YEAR, LOOKS_A_DAY, QUIET_DAYS, Budget, open_since, weights_of
 from ops_core.drift.samples import Sample, Test
 from ops_core.drift.windows import WINDOWS
 from ops_core.profiles.columns import Floats
@@ -63,7 +63,7 @@ def watch(samples: Sequence[Sample], a_year: float, least_effect: float, length:
     """
     looks = max(LOOKS_AT_A_DAY, LOOKS_A_LENGTH * timedelta(days=1) / max(length, timedelta(seconds=1)))
     daily = Budget(a_year * (1 - LOOK_SHARE), len(samples), least_effect)
-    now = Budget(a_year * LOOK_SHARE * LOOKS_A_DAY / looks, len(samples), 0.0)
+    now = Budget(a_year * LOOK_SHARE * LOOKS_A_DAY / looks, len(samples), 0.0, lengths=(1.0,))
     told = assess(samples)
     return [
         Seen(
@@ -77,7 +77,7 @@ def watch(samples: Sequence[Sample], a_year: float, least_effect: float, length:
 
 
 def _now(tests: Sequence[Test], sample: Sample, budget: Budget) -> Evidence:
-    found = [_evidence(test, sample, budget, slice(-1, None), 1, 0.0) for test in tests]
+    found = [_evidence(test, sample, budget, slice(-1, None)) for test in tests]
     return max(found, key=lambda each: (each.passes, abs(each.effect)))
 
 
@@ -89,16 +89,16 @@ def _by_days(tests: Sequence[Test], sample: Sample, budget: Budget) -> tuple[Evi
     if since[-1] < 0:
         return None, None
     recent = slice(max(0, closed - QUIET_DAYS), closed)
-    found = [_evidence(test, sample, budget, recent, len(WINDOWS), budget.least_effect) for test in tests]
+    found = [_evidence(test, sample, budget, recent) for test in tests]
     return max(found, key=lambda each: each.passes), int(since[-1]) + 1
 
 
-def _evidence(
-    test: Test, sample: Sample, budget: Budget, days: slice, windows: int, least: float
-) -> Evidence:
-    """The number with the smallest p-value among those whose effect is at least `least`."""
-    weighed = test.p_value / test.weights[:, None, None]
-    p_values = np.where(np.abs(test.effect) >= least, weighed, 1.0)[:, days, :windows]
+def _evidence(test: Test, sample: Sample, budget: Budget, days: slice) -> Evidence:
+    """The number with the smallest p-value, weighed, among those whose effect is at least the least one."""
+    windows = slice(len(budget.lengths))
+    effect = test.effect[:, days, windows]
+    p_values = test.p_value[:, days, windows] / weights_of(test, budget.lengths)
+    p_values = np.where(np.abs(effect) >= budget.least_effect, p_values, 1.0)
     at = np.unravel_index(int(np.argmin(p_values)), p_values.shape)
     p_value = min(1.0, float(p_values[at]))
     allowed = budget.allowed(test.kind, ordered=sample.is_ordered)
@@ -107,7 +107,7 @@ def _evidence(
         kind=test.kind,
         cell=test.cells[at[0]] if test.cells else None,
         p_value=p_value,
-        effect=float(test.effect[:, days, :windows][at]),
+        effect=float(effect[at]),
         days=WINDOWS[int(at[2])],
         passes=allowed / max(p_value, 1e-300),
         adjusted=min(1.0, p_value * needed / allowed),
@@ -118,6 +118,7 @@ def _evidence(
 def _floor(sample: Sample, budget: Budget) -> float:
     """What 1 / √n_r of the reference hides at the threshold for places (or single categories)."""
     kind = "location" if sample.is_ordered else "category"
-    z = -float(ndtri(budget.allowed(kind, ordered=sample.is_ordered) / 2))
+    allowed = budget.allowed(kind, ordered=sample.is_ordered) * budget.lengths[-1]
+    z = -float(ndtri(allowed / 2))
     rows: Floats = sample.usual.counts.sum(axis=-1)
     return z / float(np.sqrt(max(1.0, float(rows))))

@@ -39,10 +39,16 @@ class Signal:
 
 
 def weekday_means(y: Floats, m: Floats, weekdays: Counts) -> tuple[Floats, Floats, Floats]:
-    """Means (… C 7), rows (… 7) and days (7) by weekday of the reference's days."""
+    """Means (… C 7) less that of all days, rows (… 7) and days (7) by weekday of the reference's days.
+
+    What all days have in common is no pattern: angles of few hits lie off the reference's alike.
+    """
     of = (weekdays[:, None] == np.arange(WEEK)).astype(np.float64)
     rows = m @ of
-    return ((y * m[..., None, :]) @ of) / np.maximum(rows, 1.0)[..., None, :], rows, of.sum(axis=0)
+    sums = (y * m[..., None, :]) @ of
+    usual = sums.sum(axis=-1) / np.maximum(rows.sum(axis=-1), 1.0)[..., None]
+    means = sums / np.maximum(rows, 1.0)[..., None, :] - usual[..., None]
+    return means, rows, of.sum(axis=0)
 
 
 def signal(means: Floats, rows: Floats, days: Floats, tau: Floats) -> Signal:

@@ -2,9 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy.special import erfc
 
 from ops_core.drift.assessment import assess
-from ops_core.drift.budget import Budget, open_since
+from ops_core.drift.budget import NUMERIC, Budget, open_since
+from ops_core.drift.samples import Test as Tested
+from ops_core.drift.weekly import believed, signal, weekday_means
+from ops_core.drift.windows import WINDOWS, trailing
 from ops_core.profiles.columns import Bools
 from tests.benchmarks.detection.made_features import Change, World, Year, samples
 
@@ -68,3 +72,25 @@ def test_an_episode_stays_open_for_a_week() -> None:
     ringing = np.isin(np.arange(30), [3, 8, 25])
     since = open_since(ringing)
     assert (since == 0).sum() == 2 and since[14] == 11 and since[16] == -1 and since[29] == 4
+
+
+def test_looks_at_all_windows_cost_what_the_budget_says() -> None:
+    """Two thousand years of one normal number a day: most of what location may spend, and no more."""
+    drawn = np.random.default_rng(11).standard_normal((2000, 365))
+    rows = np.arange(1, 366)[:, None] >= np.array(WINDOWS)
+    z = np.where(rows, trailing(drawn), 0.0) / np.sqrt(WINDOWS)
+    budget = Budget(0.24, 1)
+    test = Tested("location", erfc(np.abs(z) / np.sqrt(2))[:, None], np.ones((2000, 1, 365, 8)), np.ones(1))
+    begun = open_since(budget.rings([test], ordered=True).max(axis=-1) >= 1) == 0
+    a_year = budget.a_year * NUMERIC["location"]
+    assert 0.7 * a_year < begun.sum(axis=-1).mean() < a_year
+
+
+def test_what_all_days_have_in_common_is_no_weekly_pattern() -> None:
+    """Angles of no hits lie off the reference, alike on every day: nulls that never come have no habit."""
+    rows, weekdays = np.full(28, 350.0), np.arange(28) % 7
+    offset, tau = np.full((1, 28), 0.05), np.zeros(1)
+    alike = signal(*weekday_means(offset, rows, weekdays), tau)
+    weekends = signal(*weekday_means(offset + 0.5 * (weekdays >= 5), rows, weekdays), tau)
+    assert not believed({"nulls": [alike]})["nulls"][0].any()
+    assert believed({"nulls": [weekends]})["nulls"][0].all()

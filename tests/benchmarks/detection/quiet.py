@@ -16,8 +16,8 @@ from tests.benchmarks.detection.years import BONFERRONI, PSI, TESTS, TOCSIN, Cir
 from tests.benchmarks.figure import Figure
 
 SIZES = (200, 1_000, 10_000, 100_000)
-YEARS, YEARS_OF_DAYS = 100, 40
-MODELS = 60
+YEARS, YEARS_OF_DAYS = 100, 100
+MODELS = 200
 FROM_DAY, LONGEST_WAIT = 35, 28
 NEVER = 999.0
 WEEKENDS = World(weekend=0.1, day=0.03)
