@@ -31,6 +31,7 @@ class IbisWarehouse:
     Queries are written in standard SQL, which Ibis translates for the engine.
     """
 
+    is_near = False
     csv: Mapping[str, Any] = MappingProxyType({})
     """Options of the engine for reading CSV."""
     failures: tuple[str, ...] = ()

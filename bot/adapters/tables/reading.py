@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -13,9 +13,10 @@ from bot.adapters.tables.warehouse import Warehouse
 from bot.adapters.tables.window import Window
 from ops_core.checks.watch import Watched
 from ops_core.profiles.batch import Block, Problem, Reading
-from ops_core.profiles.columns import NULL_WORDS, Coded, Counted, Numbers
+from ops_core.profiles.columns import NULL_WORDS, Bools, Coded, Counted, Numbers
 
 ROWS_AT_ONCE = 50_000
+Columns: TypeAlias = Mapping[str, Sequence[Any]]
 
 
 def blocks(
@@ -41,17 +42,38 @@ def blocks(
         columns["key"] = window.key_text
     query = window.select(*(each.label(label) for label, each in columns.items()), labelled=True)
     for rows in warehouse.stream(query, ROWS_AT_ONCE):
-        values = dict(zip(columns, zip(*rows, strict=True), strict=True))
-        yield Block(
-            at=np.array(values["at"], dtype=np.int64),
-            version=_texts(values["version"]),
-            prediction=_classes(_known(values.get("prediction", ())), window),
-            features={name: _column(_known(values[f"f{at}"])) for at, name in enumerate(told)},
-            score=_numbers(values["score"]) if "score" in values else None,
-            label=_classes(_known(values.get("label", ())), window),
-            splits={name: _texts(values[f"s{at}"]) for at, name in enumerate(splits)},
-            keys=_hashes(values["key"]) if "key" in values else None,
-        )
+        values = {name: _known(column) for name, column in zip(columns, zip(*rows, strict=True), strict=True)}
+        for part in _of_one_type(values, [f"f{at}" for at in range(len(told))]):
+            yield Block(
+                at=np.array(part["at"], dtype=np.int64),
+                version=_texts(part["version"]),
+                prediction=_classes(part.get("prediction", ()), window),
+                features={name: _column(part[f"f{at}"]) for at, name in enumerate(told)},
+                score=_numbers(part["score"]) if "score" in part else None,
+                label=_classes(part.get("label", ()), window),
+                splits={name: _texts(part[f"s{at}"]) for at, name in enumerate(splits)},
+                keys=_hashes(part["key"]) if "key" in part else None,
+            )
+
+
+def _of_one_type(values: Columns, features: Sequence[str]) -> Iterator[Columns]:
+    """The rows, parted so that no feature holds texts and numbers at once: SQLite keeps both in a column."""
+    signs = [texts for name in features if _is_mixed(texts := _are_texts(values[name]), values[name])]
+    if not signs:
+        yield values
+        return
+    _, kinds = np.unique(np.array(signs), axis=1, return_inverse=True)
+    for kind in range(int(kinds.max()) + 1):
+        chosen = np.flatnonzero(kinds.ravel() == kind).tolist()
+        yield {name: [column[at] for at in chosen] for name, column in values.items()}
+
+
+def _are_texts(values: Sequence[Any]) -> Bools:
+    return np.fromiter((isinstance(each, str) for each in values), bool, len(values))
+
+
+def _is_mixed(texts: Bools, values: Sequence[Any]) -> bool:
+    return bool(texts.any()) and any(each is not None and not isinstance(each, str) for each in values)
 
 
 def _features(window: Window, wanted: Sequence[str] | None, reading: Reading) -> Iterator[str]:

@@ -43,7 +43,7 @@ class SqlWarehouse:
 
     def __init__(self, address: Address, patience: timedelta = PATIENCE) -> None:
         self.patience = patience
-        self.is_sqlite = address.scheme == "sqlite"
+        self.is_sqlite = self.is_near = address.scheme == "sqlite"
         self.dialect: Dialect = Sqlite(self._register) if self.is_sqlite else Postgres()
         self.shown = address.shown.partition("#")[0]
         self._deadline = 0.0
@@ -81,6 +81,7 @@ class SqlWarehouse:
             answer = connection.execution_options(yield_per=size).execute(query)
             for part in answer.partitions():
                 yield [tuple(row) for row in part]
+                self._deadline = time.monotonic() + self.patience.total_seconds()
 
     def copied(self, query: sa.Select[Any]) -> str | None:
         """In SQLite, where a text must be read as a time for each row of each query."""

@@ -16,9 +16,13 @@ class Unanswered(Exception):
 
 
 class Warehouse(Protocol):
-    """Runs queries that only read. Everything raises `Unanswered` when it cannot."""
+    """Runs queries that only read. Everything raises `Unanswered` when it cannot.
+
+    One that `is_near` works in this process, row by row, so that reading its rows is quicker than counting.
+    """
 
     dialect: Dialect
+    is_near: bool
 
     def columns(self, address: Address) -> Mapping[str, Kind]:
         """What the columns of a table or query hold."""
