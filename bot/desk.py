@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,8 +16,8 @@ from ops_core.clock import Clock
 from ops_core.incidents.events import RoomFailed
 from ops_core.oncall.person import Way
 from ops_core.people import TOCSIN
-from ops_core.store import queue
-from ops_core.store.outbox import Delivery, OutboxRow, Priority, Verb
+from ops_core.store import outbox, queue
+from ops_core.store.outbox import Delivery, OutboxRow, Priority, Say, Verb
 from ops_core.store.transaction import Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,10 @@ LONGEST_WAIT_OF_A_PAGE = timedelta(seconds=5)
 
 PageFailed = Callable[[Transaction, int, Way, str], None]
 """Hears, within a transaction, that a page (its number) cannot be carried by a way, and why."""
+
+
+Follows = Callable[[Session, str], Iterable[Say]]
+"""Hears that a message was said, by its subject; what is to be said because of that."""
 
 
 def _unheard(_tx: Transaction, _page: int, _way: Way, _why: str) -> None:
@@ -51,6 +55,7 @@ class Desk:
         self.store = store
         self.clock = clock
         self.page_failed = page_failed
+        self.follows: Follows = lambda _session, _subject: ()
         self.left_over = 0
         """The last row that an earlier process may have sent without noting it."""
 
@@ -81,6 +86,8 @@ class Desk:
         channel, ts = receipt
         done: dict[str, Any] = {"state": Delivery.SENT, "sent_at": self.clock.now()}
         _change(session, taken.row.id, **done, channel=channel, ts=ts, error=None, in_doubt=False)
+        if taken.row.verb is Verb.POST and taken.row.subject:
+            outbox.put(session, list(self.follows(session, taken.row.subject)), self.clock.now())
         if taken.covers:
             still_waits = (col(OutboxRow.id).in_(taken.covers), col(OutboxRow.state) == Delivery.WAITING)
             session.execute(update(OutboxRow).where(*still_waits).values(state=Delivery.MERGED))

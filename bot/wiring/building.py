@@ -31,7 +31,7 @@ from bot.wiring.sources import comparisons, reception_of
 from bot.wiring.use_cases import plans, use_cases, world_of
 from bot.worker import Worker
 from ops_core.alerts.endings import KIND as ENDING
-from ops_core.announcements import announce
+from ops_core.announcements import announce, said
 from ops_core.cards import Cards
 from ops_core.clock import Clock, SystemClock
 from ops_core.incidents.timeline import remember
@@ -86,7 +86,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     cards = Cards(tools.incidents.playbooks, approvers)
     courier = Courier(database, clock, slack, rendering, cards, rooms, pager)
     sender = Sender(store, courier, clock, oncall.fallback.run)
-    sender.desk.page_failed = oncall.pages.failed
+    sender.desk.page_failed, sender.desk.follows = oncall.pages.failed, said
     store.wake = sender.wake
     app, pool = bolt_app(settings, client), ThreadPoolExecutor(POOL, thread_name_prefix="work")
     introduce(app, directory, pool)

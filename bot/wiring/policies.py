@@ -35,8 +35,9 @@ def policies_of(settings: Settings, roster: Roster) -> tuple[Policy, ...]:
 
 def gaps_of(settings: Settings, roster: Roster) -> list[str]:
     """What the policies lack, in words."""
+    policies = policies_of(settings, roster)
     lacking = [] if settings.oncall.policies else unmanned(RUNBOOK, _targets(roster))
-    return [*lacking, *(unattended(policies_of(settings, roster)) if not lacking else [])]
+    return lacking or unattended(policies)
 
 
 def _targets(roster: Roster) -> frozenset[str]:

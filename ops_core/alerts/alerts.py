@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from ops_core.alerts import events, found
+from ops_core.alerts import events, found, responses
 from ops_core.alerts.alert import AlertState
 from ops_core.alerts.group import AlertGroup, get_group
 from ops_core.alerts.groups import Groups
@@ -64,6 +64,7 @@ class Alerts:
             group.state = AlertState.ACKNOWLEDGED
             group.acknowledged_by, group.acknowledged_at = by, tx.now
             tx.session.add(group)
+            responses.answered(tx.session, group)
             tx.record(events.GroupAcknowledged(by=by, at=tx.now, group=number, in_incident=group.incident_id))
         return group
 

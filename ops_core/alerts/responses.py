@@ -40,6 +40,11 @@ def plan(session: Session, group: AlertGroup, since: datetime, *, first: bool = 
     task.plan_new(session, planned)
 
 
+def answered(session: Session, group: AlertGroup) -> None:
+    """Somebody has it, or it is over: nothing is awaited any more."""
+    task.cancel(session, group.card, NEAR, DUE)
+
+
 class AlertResponses:
     """Warns before the time of response is over, and says when it is. `on_call` names whom to ping."""
 

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping
 from sqlmodel import Session
 
 from ops_core.announcements import alerts, incidents, oncall, rhythm, rollbacks
+from ops_core.announcements.oncall import said
 from ops_core.announcements.saying import Followers
 from ops_core.events import Event
 from ops_core.store.outbox import Say
+
+__all__ = ["TABLE", "announce", "said"]
 
 TABLE: Mapping[type[Event], Followers] = {
     **incidents.FOLLOWERS,

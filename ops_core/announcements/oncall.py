@@ -61,6 +61,29 @@ def _failed(event: events.PageFailed, session: Session) -> Iterable[Say]:
     yield from _note(one, event, session, [])
 
 
+def said(session: Session, subject: str) -> Iterable[Say]:
+    """A message stands now: the card of an alert is linked in the pages about it, whichever came first."""
+    noun, _, number = subject.partition(":")
+    if noun == "page":
+        page = session.get(Page, int(number))
+        yield from _link(session, page) if page is not None else ()
+    elif noun == "alert":
+        for one in escalation.active(session, subject):
+            for page in escalation.pages(session, one.number):
+                yield from _link(session, page)
+
+
+def _link(session: Session, page: Page) -> Iterable[Say]:
+    """The direct message once more, if it was queued before the card stood, and both do now."""
+    one = escalation.get(session, page.escalation_id)
+    card = outbox.posted(session, one.subject) if one.subject.startswith("alert:") else None
+    direct = outbox.posted(session, _subject(page)) if page.slack else None
+    if card is None or direct is None or card.sent_at is None or direct.sent_at is None:
+        return
+    if card.sent_at >= direct.created_at:
+        yield Say(f"@{page.slack}", Verb.EDIT, subject=_subject(page))
+
+
 def _notices(one: Escalation, page: Page, act: Act) -> Iterable[Say]:
     """A page by each way; a text message says only that it begins, a direct message is edited instead."""
     for way in map(Way, page.ways):

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from ops_core.alerts import responses
 from ops_core.alerts.group import AlertGroup, active, get_group
 from ops_core.errors import Conflict, Invalid
 from ops_core.incidents import deadlines, events, incident, playbook, timeline
@@ -264,6 +265,7 @@ class Incidents:
             reached(Milestone.DETECTED, tx.now)
             return
         alert.incident_id, one.alert_group_id = one.number, alert.number
+        responses.answered(tx.session, alert)
         tx.session.add(alert)
         one.version = one.version or alert.version
         reached(Milestone.ONSET, min(alert.since, alert.fired_at))

@@ -56,9 +56,7 @@ def _changed(pages: Pages, event: alerts.GroupEvent, tx: Transaction) -> None:
     """What has its incident is paged for there; for what somebody has, nothing begins anew."""
     group = get_group(tx.session, event.group)
     if group.incident_id is None and group.was_told:
-        pages.reconsider(
-            tx, matter.of_group(tx.session, group), event.by, begin=group.acknowledged_at is None
-        )
+        pages.reconsider(tx, matter.of_group(group), event.by, begin=group.acknowledged_at is None)
 
 
 def _altered(pages: Pages, event: alerts.GroupChanged, tx: Transaction) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from ops_core.alerts.group import AlertGroup, get_group
 from ops_core.incidents.incident import Incident
@@ -26,8 +26,6 @@ class Matter:
     type: str | None = None
     incident: int | None = None
     policies: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
-    """The subjects under which the same was known earlier, and may have been paged for."""
 
     def asks_for(self, policy: Policy) -> bool:
         """Whether a policy is to be at work on it."""
@@ -46,17 +44,6 @@ def of_incident(session: Session, one: Incident) -> Matter:
     )
 
 
-def of_group(session: Session, group: AlertGroup) -> Matter:
+def of_group(group: AlertGroup) -> Matter:
     """An alert group as a matter; its routes may name the policies themselves."""
-    earlier = select(func.max(AlertGroup.id)).where(
-        AlertGroup.key == group.key, col(AlertGroup.id) < group.id
-    )
-    number = session.exec(earlier).one()
-    return Matter(
-        group.card,
-        group.title,
-        group.severity,
-        group.model,
-        policies=tuple(group.policies),
-        before=(group.card, *([f"alert:{number}"] if number else [])),
-    )
+    return Matter(group.card, group.title, group.severity, group.model, policies=tuple(group.policies))

@@ -203,8 +203,8 @@ class Pages:
         self._replan(tx, one, policy, matter, by)
 
     def _known(self, matter: Matter) -> Matter:
-        """Without policies that the settings have no more, so that the others hold again."""
-        known = {one.name for one in self.policies}
+        """Without policies that are gone or not for its severity, so that the general ones hold again."""
+        known = {one.name for one in self.policies if matter.severity in one.at}
         return replace(matter, policies=tuple(name for name in matter.policies if name in known))
 
     def _spelled(self, target: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
+from ops_core.alerts.group import AlertGroup, get_group
 from ops_core.oncall import escalation, steps
 from ops_core.oncall.escalation import Escalation
 from ops_core.oncall.matter import Matter
@@ -21,16 +22,28 @@ STOPPED = "it stopped firing"
 
 def of_before(session: Session, matter: Matter, policy: Policy, now: datetime) -> Escalation | None:
     """The escalation that ended a short while ago because the matter was over; never for something worse."""
-    if not matter.before:
+    subjects = _known_as(session, matter)
+    if not subjects:
         return None
     query = select(Escalation).where(
-        col(Escalation.subject).in_(matter.before),
+        col(Escalation.subject).in_(subjects),
         Escalation.policy == policy.name,
         Escalation.ended_because == STOPPED,
         col(Escalation.ended_at) > now - SOON,
     )
     found = session.exec(query.order_by(col(Escalation.id).desc())).first()
     return found if found is not None and found.severity <= matter.severity else None
+
+
+def _known_as(session: Session, matter: Matter) -> list[str]:
+    """The subjects of an alert's card, and of the card that the same had before."""
+    noun, _, number = matter.subject.partition(":")
+    if noun != "alert":
+        return []
+    key = get_group(session, int(number)).key
+    earlier = select(func.max(AlertGroup.id)).where(AlertGroup.key == key, col(AlertGroup.id) < int(number))
+    before = session.exec(earlier).one()
+    return [matter.subject, *([f"alert:{before}"] if before else [])]
 
 
 def reopen(tx: Transaction, one: Escalation, matter: Matter, policy: Policy) -> None:

@@ -149,8 +149,9 @@ def test_a_routed_policy_starts_by_its_route_alone(database: Database) -> None:
 
 
 def test_a_routed_policy_holds_at_its_severities(database: Database) -> None:
-    """And calls nobody at others, the runbook's neither."""
-    assert routed(database, Severity.P0).run(LONG) == []
+    """At others the general ones do, so that nothing grave is left to nobody."""
+    duty = routed(database, Severity.P0)
+    assert duty.paged() == ["cam", "lead", "manager"] and duty.run(LONG) == ["cam 10", "cam 20", "vp 120"]
 
 
 @pytest.mark.parametrize("severity", [Severity.P1, Severity.P2])

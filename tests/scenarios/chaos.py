@@ -22,6 +22,8 @@ CHANNEL = "inc-1-f1-of-breast-cancer-collapsed"
 STORY = (
     ("ml-alerts", "<@U0LOCALBOT> has joined"),
     ("ml-alerts", "A-1 resolved"),
+    ("ml-alerts", "A-1: acknowledged"),
+    ("ml-alerts", "A-1: resolved"),
     ("ml-alerts", "Handled as INC-1"),
     ("ml-alerts", "Daily summary"),
     ("", "INC-1 · P1 · F1 of breast-cancer collapsed"),

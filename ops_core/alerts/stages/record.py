@@ -20,6 +20,8 @@ def record(telling: Telling) -> None:
 def _watch(telling: Telling) -> None:
     """Have the time of response watched: from the first word, or anew from when it needs somebody anew."""
     group, tx = telling.group, telling.tx
+    if group.state is AlertState.RESOLVED:
+        responses.answered(tx.session, group)
     if group.told_at is None or group.state is not AlertState.FIRING:
         return
     if any(isinstance(event, events.GroupFired) for event in telling.events):
