@@ -6,7 +6,7 @@ from scipy.special import erfc
 
 from ops_core.drift.assessment import assess
 from ops_core.drift.budget import NUMERIC, Budget, open_since
-from ops_core.drift.samples import Test as Tested
+from ops_core.drift.samples import Test as OneTest
 from ops_core.drift.weekly import believed, signal, weekday_means
 from ops_core.drift.windows import WINDOWS, trailing
 from ops_core.profiles.columns import Bools
@@ -80,7 +80,7 @@ def test_looks_at_all_windows_cost_what_the_budget_says() -> None:
     rows = np.arange(1, 366)[:, None] >= np.array(WINDOWS)
     z = np.where(rows, trailing(drawn), 0.0) / np.sqrt(WINDOWS)
     budget = Budget(0.24, 1)
-    test = Tested("location", erfc(np.abs(z) / np.sqrt(2))[:, None], np.ones((2000, 1, 365, 8)), np.ones(1))
+    test = OneTest("location", erfc(np.abs(z) / np.sqrt(2))[:, None], np.ones((2000, 1, 365, 8)), np.ones(1))
     begun = open_since(budget.rings([test], ordered=True).max(axis=-1) >= 1) == 0
     a_year = budget.a_year * NUMERIC["location"]
     assert 0.7 * a_year < begun.sum(axis=-1).mean() < a_year

@@ -30,7 +30,7 @@ from tests.benchmarks.figure import Figure
 
 SETS = ("iris", "wine", "breast_cancer", "diabetes", "digits")
 N_USUAL, USUAL_DAYS, N_DAY = 10_000, 28, 1_000
-YEARS, DAYS_BEFORE, DAYS_JUDGED, DAYS_AFTER = 2, 40, 7, 3
+YEARS, DAYS_BEFORE, DAYS_JUDGED, DAYS_AFTER = 8, 40, 7, 3
 CLEAR_PSI = 0.02
 START = datetime(2026, 1, 5, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -120,10 +120,10 @@ def bundled(folder: Path) -> Iterable[Figure]:
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         courses = dict(zip(SETS, pool.map(lived, SETS, [seed] * len(SETS)), strict=True))
     told = ", ".join(f"{name} {course.episodes}" for name, course in courses.items())
-    mean = float(np.mean([course.episodes / YEARS for course in courses.values()]))
+    worst = max(course.episodes / YEARS for course in courses.values())
     yield Figure(
-        "detection: false episodes a year, bundled data sets",
-        mean,
+        "detection: false episodes a year, the worst of the bundled data sets",
+        worst,
         "",
         1.0,
         note=f"in {YEARS} years of {told}; seed {seed}",
@@ -141,7 +141,7 @@ def bundled(folder: Path) -> Iterable[Figure]:
 
 
 def lived(name: str, seed: int) -> Course:
-    """Two years of days drawn from the first part, each with its own reference; then days from the second."""
+    """Years of days drawn from the first part, each with its own reference; then days from the second."""
     random, episodes = np.random.default_rng([seed, SETS.index(name)]), 0
     for _ in range(YEARS):
         model = Model.of(name, random)

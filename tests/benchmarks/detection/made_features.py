@@ -124,11 +124,20 @@ def _number(year: Year, at: int, number: Number) -> Sample:
         drift = (moved[:, first:last] + altered.shift)[..., None]
         if not year.world.weekend and not year.world.day:
             drift = drift[:, :1]
-        inner = ndtr(ndtri(number.below(edges[:, None, :] / altered.scale)) - drift)
-        ends = np.zeros((*inner.shape[:-1], 1))
-        shares = np.diff(np.concatenate([ends, inner, ends + 1], axis=-1), axis=-1)
+        shares = true_shares(number, edges[:, None, :], drift, altered.scale)
         counts.append(_drawn(year, shares, last - first))
     return _sample(year, at, np.concatenate(counts, axis=1), usual_days, is_ordered=True)
+
+
+def true_shares(number: Number, edges: Floats, moved: Floats, scale: float) -> Floats:
+    """What share of rows falls between the edges (… E) when the normal number is `moved`: … E + 1.
+
+    Rows are never drawn: how many of n fall into the cells is multinomial with these shares.
+    """
+    inner = ndtr(ndtri(number.below(edges / scale)) - moved)
+    ends = np.zeros((*inner.shape[:-1], 1))
+    shares: Floats = np.diff(np.concatenate([ends, inner, ends + 1], axis=-1), axis=-1)
+    return shares
 
 
 def _edges(values: Floats) -> Floats:
