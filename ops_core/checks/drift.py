@@ -12,7 +12,7 @@ from ops_core.checks.drifted import Drifted, Rule, drawn, graded
 from ops_core.checks.drifted import explained as told
 from ops_core.checks.finding import Finding, Verdict
 from ops_core.drift.histories import calendar_of, sample_of
-from ops_core.drift.kept import Side, answers, inputs
+from ops_core.drift.kept import Side, answers, folded, inputs
 from ops_core.drift.watching import watch
 from ops_core.profiles.cells import Numeric
 from ops_core.profiles.profile import EPOCH, Profile
@@ -90,9 +90,10 @@ class Drift:
 
     def compare(self, window: Profile, reference: Profile) -> list[Drifted]:
         """What both sides have values of, most drifted first."""
-        usual = self.sides(reference)
+        whole = self.sides(reference)
+        usual = {name: folded(side, side) for name, side in whole.items()}
         sides = {
-            name: side
+            name: folded(side, whole[name])
             for name, side in self.sides(window).items()
             if (side.rows or side.kept.missing) and usual[name].rows  # all may have gone missing
         }

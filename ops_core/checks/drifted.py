@@ -208,7 +208,7 @@ def explained(top: Drifted, drifted: Sequence[str], tested: int, reference_rows:
     size = f"{_label(top.rule.measure)} {value} (limit {limit}), n = {top.n:,}"
     others = f"; {len(drifted)} of {tested} drifted: {', '.join(drifted[:5])}" if len(drifted) > 1 else ""
     if top.verdict is Verdict.OK:
-        seen = f"; against {reference_rows:,} rows of reference, shifts show from {top.seen.floor:.2f}σ"
+        seen = f"; against {reference_rows:,} rows of reference, shifts show from {_small(top.seen.floor)}σ"
         return f"No drift in {tested} tested: most in {top.name}, {size}{_so_small(top.evidence)}{seen}"
     if top.verdict is Verdict.NO_EVIDENCE:
         needed = f"p = {top.evidence.adjusted:.1g}, and p ≤ {top.evidence.needed:.1g} would rule chance out"
@@ -230,7 +230,12 @@ def _label(measure: str) -> str:
 
 
 def _effect(top: Drifted) -> str:
-    return f"{top.limit:.2f}{'σ' if top.unit == 'σ' else ''}"
+    return f"{_small(top.limit)}{'σ' if top.unit == 'σ' else ''}"
+
+
+def _small(effect: float) -> str:
+    """An effect, of which no one asks the third decimal."""
+    return f"{effect:.2f}" if effect >= 0.01 else "less than 0.01"
 
 
 def _so_small(evidence: Evidence) -> str:
@@ -251,7 +256,7 @@ def _statistic(top: Drifted) -> str:
     if isinstance(top.side.cells, Categorical) and evidence.cell is not None:
         category = (*top.side.cells.values, "another")[evidence.cell]
     return KINDS[evidence.kind].format(
-        effect=f"{abs(evidence.effect):.2f}",
+        effect=_small(abs(evidence.effect)),
         direction=higher if evidence.effect > 0 else lower,
         category=category,
     )

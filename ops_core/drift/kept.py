@@ -8,10 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ops_core.drift.histories import Kept
-from ops_core.profiles.cells import Categorical, Cells, Numeric
+from ops_core.profiles.cells import MOST_CATEGORIES, Categorical, Cells, Numeric
 from ops_core.profiles.columns import Counts
 from ops_core.profiles.days import DAY
 from ops_core.profiles.profile import Profile
+
+LARGE_SHARE, LARGE_ROWS = 0.01, 100
+"""So frequent is a category of very many that its share on the reference says what is usual."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,32 @@ class Side:
     def parts(self) -> Counts:
         """Rows on the ten parts of a number, or by category."""
         return self.cells.coarsen(self.counts) if isinstance(self.cells, Numeric) else self.counts
+
+
+def folded(side: Side, usual: Side) -> Side:
+    """The side as it can be compared where the reference has more categories than are told apart.
+
+    Which ones are told apart was chosen by how frequent they were in the reference, so that rare ones are
+    seldom as frequent again: only those with `LARGE_SHARE` of its rows, and `LARGE_ROWS`, stay apart.
+    """
+    if not isinstance(side.cells, Categorical) or not usual.counts[-1] or len(usual.counts) < MOST_CATEGORIES:
+        return side
+    large = usual.counts[:-1] >= max(LARGE_ROWS, LARGE_SHARE * usual.rows)
+    kept = np.flatnonzero(large)
+    values = Categorical(tuple(side.cells.values[at] for at in kept.tolist()))
+    own = side.kept
+    return Side(
+        values,
+        _folded(side.counts, kept),
+        Kept(_folded(own.counts, kept), own.missing, own.days, _folded(own.by_day, kept), own.missing_by_day),
+    )
+
+
+def _folded(counts: Counts, kept: Counts) -> Counts:
+    """Along the last axis: these cells, and all others together."""
+    apart = counts[..., kept]
+    rest = counts.sum(axis=-1, keepdims=True) - apart.sum(axis=-1, keepdims=True)
+    return np.concatenate([apart, rest], axis=-1)
 
 
 def inputs(profile: Profile) -> Mapping[str, Side]:

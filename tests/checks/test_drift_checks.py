@@ -7,7 +7,11 @@ import pytest
 
 from ops_core.checks.drift import DataDrift, PredictionDrift
 from ops_core.checks.finding import Verdict
-from tests.profiles.made import profile, reference, rows, with_missing
+from ops_core.profiles.batch import Batch
+from ops_core.profiles.fill import profile_rows
+from ops_core.profiles.layout import Layout
+from ops_core.profiles.profile import Scope
+from tests.profiles.made import SCOPE, profile, reference, rows, with_missing
 
 
 def test_the_feature_that_moved_leads_the_ranking() -> None:
@@ -62,3 +66,32 @@ def test_the_finding_holds_what_a_chart_needs() -> None:
     assert (
         sum(first["window"]) == pytest.approx(1, abs=1e-3) and len(first["window"]) == len(first["edges"]) + 1
     )
+
+
+def users(n: int, seed: int, frequent: float) -> Batch:
+    """Rows of twelve thousand users alike, but for one who takes a share of all."""
+    random = np.random.default_rng(seed)
+    names = np.char.add("user ", random.integers(0, 12_000, n).astype(str))
+    batch = rows(n, seed)
+    user = np.where(random.random(n) < frequent, "crawler", names).astype(object)
+    return replace(batch, features={**batch.features, "user": user})
+
+
+@pytest.mark.parametrize(("frequent", "verdict"), [(0.2, Verdict.OK), (0.4, Verdict.WARNING)])
+def test_of_very_many_categories_only_the_frequent_can_drift(frequent: float, verdict: Verdict) -> None:
+    """Which of the others are told apart is a matter of luck, and they are seldom so lucky again."""
+    usual, made = users(60_000, 1, 0.2), users(60_000, 2, frequent)
+    layout = Layout.of([usual], positive=1)
+    window, reference = profile_rows(layout, made, SCOPE, "1"), profile_rows(layout, usual, Scope("tumour"))
+    finding = DataDrift().judge(window, reference)[0]
+    assert finding.verdict.is_alarming == verdict.is_alarming and "real but" not in finding.explanation
+    assert finding.detail["drifted"] == (["user"] if verdict.is_alarming else [])
+
+
+def test_a_large_reference_shows_less_than_can_be_written() -> None:
+    """The least shift that shows is not said to be none."""
+    usual, made = rows(400_000, 1), rows(400_000, 2)
+    layout = Layout.of([usual], positive=1)
+    window, reference = profile_rows(layout, made, SCOPE, "1"), profile_rows(layout, usual, Scope("tumour"))
+    explanation = DataDrift().judge(window, reference)[0].explanation
+    assert "shifts show from less than 0.01σ" in explanation
