@@ -39,6 +39,11 @@ class GroupFired(GroupEvent):
     policies: tuple[str, ...] = ()
 
     @property
+    def said(self) -> str:
+        """That what an incident is about is back."""
+        return f"alert A-{self.group} fires: {self.title}"
+
+    @property
     def detail(self) -> dict[str, Any]:
         """What it says, and how bad it is."""
         return {"title": self.title, "severity": self.severity.value}

@@ -347,3 +347,23 @@ def test_when_nobody_is_on_call_the_next_step_comes_at_once(database: Database) 
     duty.declare(severity=Severity.P1)
     duty.pass_time()
     assert duty.paged() == ["lead"]
+
+
+@pytest.mark.parametrize(
+    ("severity", "paged"), [(Severity.P1, ["cam", "lead"]), (Severity.P2, ["cam", "lead", "cam", "lead"])]
+)
+def test_what_comes_back_belongs_to_its_open_incident(
+    duty: DutyHouse, severity: Severity, paged: list[str]
+) -> None:
+    """Whoever works on it is not paged again, unless it is taken for milder than it is now."""
+    duty.fire()
+    one = duty.declare(severity=severity, alert_group_id=1)
+    for _ in range(2):
+        duty.alerts.receive(MODEL, GOOD)
+    duty.pass_time(20 * MINUTE)
+    before = len(duty.paged())
+    again = duty.fire()
+    assert (again.number, again.incident_id) == (2, one.number if severity is Severity.P1 else None)
+    assert duty.paged()[:2] + duty.paged()[before:] == paged
+    told = "alert A-2 fires: tumour: F1 is critical" in duty.told(one)
+    assert told is (severity is Severity.P1)

@@ -11,6 +11,7 @@ from ops_core.alerts.alert import AlertState
 from ops_core.alerts.group import AlertDigest, AlertGroup, Outcome
 from ops_core.alerts.stages.weigh import shape_in_digest
 from ops_core.alerts.telling import Telling
+from ops_core.incidents import incident
 from ops_core.people import TOCSIN
 from ops_core.severity import Severity
 
@@ -34,6 +35,7 @@ def _first_word(telling: Telling) -> None:
         group.outcome = Outcome.HUSHED
         return
     group.outcome, group.told_at = Outcome.TOLD, now
+    group.incident_id = group.incident_id or _at_work(telling)
     if is_storm(telling) and group.severity is not Severity.P0:
         group.outcome, group.digest_id = Outcome.DIGESTED, _digest(telling)
         group.shape = shape_in_digest(telling)
@@ -48,6 +50,17 @@ def _first_word(telling: Telling) -> None:
         policies=tuple(group.policies),
     )
     telling.events.insert(0, fired)
+
+
+def _at_work(telling: Telling) -> int | None:
+    """The open incident of what is the same and came back, unless that is taken for milder than this."""
+    session, group = telling.tx.session, telling.group
+    known = (AlertGroup.key == group.key, AlertGroup.id != group.id, col(AlertGroup.incident_id).is_not(None))
+    query = select(AlertGroup.incident_id).where(*known).order_by(col(AlertGroup.id).desc())
+    number = session.exec(query.limit(1)).first()
+    if number is None or incident.is_over(session, number):
+        return None
+    return number if incident.get(session, number).severity <= group.severity else None
 
 
 def _further_word(telling: Telling) -> None:
