@@ -11,6 +11,19 @@ from typing import Any
 from ops_core.checks.watch import CheckSpec
 from ops_core.errors import Invalid
 
+SHARES = ("performance.", "quality.", "fairness.", "service.", "infrastructure.")
+"""Families whose numbers without a unit of their own are shares of 1."""
+NO_SHARES = ("performance.log_loss", "quality.reference_age", "quality.freshness", "quality.volume")
+SHARE_HINT = "Write a share: 85% as 0.85."
+LIMITS = ("warning_limit", "critical_limit")
+
+
+def is_share(kind: type[Any]) -> bool:
+    """Whether the limits of a check are shares of 1, so that 85 can only be a slip."""
+    name: str = kind.name
+    in_shares = getattr(kind, "unit", "ratio") == "ratio" and name.startswith(SHARES)
+    return in_shares and name not in NO_SHARES
+
 
 def build_of(kinds: Mapping[str, type[Any]], spec: CheckSpec) -> Any:
     """The check of `kinds` that the spec names; Invalid with the nearest name, when there is none such."""
@@ -28,6 +41,8 @@ def build_of(kinds: Mapping[str, type[Any]], spec: CheckSpec) -> Any:
             continue
         if isinstance(value, str | list | dict) or (isinstance(value, float) and not math.isfinite(value)):
             raise Invalid(f"The option {option} of {spec.check} must be a number.", field=option)
+        if option in LIMITS and is_share(kind) and isinstance(value, int | float) and value > 1:
+            raise Invalid(f"{option} of {spec.check}: {value:g} is no share.", hint=SHARE_HINT, field=option)
     return kind(**spec.options)
 
 

@@ -26,6 +26,15 @@ _CHANGE = re.compile(r"\b(drops?|falls?|increases?)\s*$", re.IGNORECASE)
 _STATE = re.compile(
     r"^(?P<subject>.*?)\s+(detected|unavailable|down|failures?|issues?|drops)\s*$", re.IGNORECASE
 )
+_DECISION = re.compile(
+    rf"^(?P<subject>[^:<>]*?)\s*(?:(?P<sign>[<>≤≥]=?)\s*{_NUMBER}|(?P<low>\d+(?:\.\d+)?)\s*[-–]\s*\d+(?:\.\d+)?\s*%)"
+    r"\s*:\s*(?P<words>.*)$",
+)
+"""A row of a table of decisions: "Variance 10-20%: Investigate"."""
+_EXAMPLES = re.compile(r"\bwhen\b.*\((?P<inside>[^()]*[<>≤≥][^()]*)\)\s*$", re.IGNORECASE)
+"""A sentence that says in brackets what it means: "When drift exceeds threshold (PSI >0.2)"."""
+_WELL = re.compile(r"\b(on track|no action|acceptable)\b", re.IGNORECASE)
+_AT_ONCE = re.compile(r"\b(immediate|immediately|escalate)\b", re.IGNORECASE)
 _UNITS = {"%": 0.01, "ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -169,6 +178,14 @@ def _line(line: str, where: str, verdict: Verdict) -> Iterator[Threshold]:
     severity = _SEVERITY.search(line)
     if severity:
         line, verdict = line[: severity.start()].strip(), Verdict(severity[1].lower())
+    examples, decision = _EXAMPLES.search(line), _DECISION.match(line)
+    if examples:
+        for each in examples["inside"].removeprefix("e.g.,").split(","):
+            yield from _line(each.strip(), where, verdict)
+        return
+    if decision and not severity:
+        yield from _decided(decision, where, verdict)
+        return
     compared = _COMPARED.match(line)
     if compared:
         subject, value = compared["subject"], _value(compared["number"], compared["unit"])
@@ -182,6 +199,16 @@ def _line(line: str, where: str, verdict: Verdict) -> Iterator[Threshold]:
     if state is None and not checks_about(line):
         raise _unread(line, where)
     yield _threshold(state["subject"] if state else line, "state", 0.0, verdict, where)
+
+
+def _decided(decision: re.Match[str], where: str, verdict: Verdict) -> Iterator[Threshold]:
+    """Where a decision begins to hold; what is well needs none, what is to be done at once is critical."""
+    words = decision["words"]
+    if _WELL.search(words):
+        return
+    value = _value(decision["low"], "%") if decision["low"] else _value(decision["number"], decision["unit"])
+    told = Verdict.CRITICAL if _AT_ONCE.search(words) else verdict
+    yield _threshold(decision["subject"], "limit", value, told, where)
 
 
 def _value(number: str, unit: str | None) -> float:

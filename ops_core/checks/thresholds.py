@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from ops_core.checks.building import SHARE_HINT, is_share
 from ops_core.checks.threshold import Threshold
 from ops_core.checks.watch import CheckSpec
 from ops_core.errors import Invalid
 
 Options = Mapping[str, Any]
 Kinds = Mapping[str, type[Any]]
-SHARES = ("performance.", "quality.", "fairness.", "service.", "infrastructure.")
-"""Families whose numbers without a unit of their own are shares of 1."""
 
 
 def specs_of(thresholds: Iterable[Threshold], kinds: Kinds) -> tuple[CheckSpec, ...]:
@@ -59,8 +58,8 @@ def _options(kind: type[Any], threshold: Threshold) -> dict[str, Any]:
             or "no limit"
         )
         raise Invalid(f"{threshold.where}: {name} has no {wanted.replace('_', ' ')}.", hint=f"It has: {can}.")
-    if getattr(kind, "unit", "ratio") == "ratio" and threshold.value > 1 and name.startswith(SHARES):
-        raise Invalid(f"{threshold.where}: {threshold.value:g} is no share.", hint="Write 85% or 0.85.")
+    if threshold.meaning == "limit" and threshold.value > 1 and is_share(kind):
+        raise Invalid(f"{threshold.where}: {threshold.value:g} is no share.", hint=SHARE_HINT)
     demanded = threshold.meaning == "limit" and "even_if_reference_fails" in there
     return {wanted: threshold.value, **({"even_if_reference_fails": True} if demanded else {})}
 

@@ -156,6 +156,31 @@ def test_flags_of_scripts_load_as_they_stand(content: Any) -> None:
     }
 
 
+DECISIONS = """**Decision criteria**:
+- **Variance <10%**: On track, no action needed âœ…
+- **Variance 10-20%**: Investigate optimization opportunities âš ï¸
+- **Variance >20%**: Immediate action required, escalate to management ðŸš¨
+"""
+RETRAINING = "- **Drift-based**: When drift exceeds threshold (PSI >0.2, accuracy drop >5%)"
+
+
+def test_rows_of_decisions_load_as_they_stand() -> None:
+    """What is on track is no limit; where one shall investigate is a warning, where at once is critical."""
+    assert read(DECISIONS) == {"cost.budget": {"warning_limit": 0.10, "critical_limit": 0.20}}
+
+
+def test_the_line_on_retraining_loads_as_it_stands() -> None:
+    """Its brackets say what it means."""
+    found = read(RETRAINING)
+    assert found["performance.accuracy"] == {"warning_change_ratio": 0.05}
+    assert found["drift.data"]["warning_limit"] == 0.2
+
+
+def test_only_a_share_is_refused_for_being_more_than_one() -> None:
+    """A log loss may be."""
+    assert read("Log loss > 1.5: WARNING")["performance.log_loss"]["warning_limit"] == 1.5
+
+
 def test_limits_by_severity() -> None:
     """A mapping of a mapping, and later lines win."""
     found = read([{"f1": {"warning": 0.8, "critical": 0.7}}, "F1 < 0.6: CRITICAL"])
