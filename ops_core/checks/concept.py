@@ -10,10 +10,11 @@ import numpy as np
 
 from ops_core.checks.check import no_rows, report
 from ops_core.checks.finding import Finding, Verdict
-from ops_core.checks.wording import amounts
+from ops_core.checks.wording import amounts, percent
 from ops_core.drift.stream import ROWS_A_FALSE_ALARM, Errors, Turn, turn
 from ops_core.profiles.course import Course
 from ops_core.profiles.profile import Profile, moment
+from ops_core.profiles.rates import Rate
 
 LEAST_ROWS = 10
 
@@ -44,19 +45,21 @@ class ConceptDrift:
             return [report(self, window, Verdict.NO_DATA, why)]
         found = turn(stream, int(usual.errors.sum()), int(usual.rows.sum()))
         verdict = self._verdict(found)
+        interval = Rate(round(found.after * found.n_after), found.n_after).interval()
         since = moment(window.course.firsts[found.start]) if verdict.is_alarming else None
         return [
             report(
                 self,
                 window,
                 verdict,
-                _explain(found, stream, verdict, since),
+                _explain(found, stream, verdict, since, interval),
                 {"log_evidence": round(found.log_evidence, 3), "before": round(found.before, 6)},
                 signal="error_rate",
                 value=found.after,
                 reference=found.before,
                 limit=found.before * (1 + self.least_change_ratio),
-                n=found.n_after,
+                n=found.n_after if verdict.is_alarming else int(stream.rows.sum()),
+                interval=interval,
                 since=since,
             )
         ]
@@ -79,12 +82,15 @@ def errors(course: Course) -> Errors:
     return Errors(rows - np.trace(known, axis1=1, axis2=2), rows)
 
 
-def _explain(found: Turn, stream: Errors, verdict: Verdict, since: datetime | None) -> str:
+def _explain(
+    found: Turn, stream: Errors, verdict: Verdict, since: datetime | None, interval: tuple[float, float]
+) -> str:
     after, before = amounts("ratio", found.after, found.before)
     n = int(stream.rows.sum())
     if verdict.is_alarming and since is not None:
+        low, high = (percent(end) for end in interval)
         return (
             f"{after} of answers have been wrong since {since:%H:%M} on {since:%d %B}, against {before} "
-            f"before and on the reference, n = {found.n_after:,} since then"
+            f"before and on the reference, n = {found.n_after:,} since then, 95 % {low}–{high}"
         )
     return f"No moment is known since when answers are wrong more often than {before}, n = {n:,}"

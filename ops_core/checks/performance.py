@@ -58,7 +58,8 @@ class Performance(Measured):
         worst = worst_segment(segments(window, self.metric))
         if worst is None:
             return ""
-        return f"; worst segment {worst.name}: {figures(worst.rate.value)[0]}, n = {worst.rate.n:,}"
+        name = window.layout.part("segment", worst.name)
+        return f"; worst segment {name}: {figures(worst.rate.value)[0]}, n = {worst.rate.n:,}"
 
     def started(self, window: Profile, limit: float) -> datetime | None:
         """From the course of the window."""

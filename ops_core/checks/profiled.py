@@ -156,7 +156,8 @@ def _given_away(blocks: list[Block]) -> Iterator[Block]:
 def _layout(plan: CheckPlan, sample: Sequence[Block], needs: Needs) -> Layout:
     watched = plan.watched
     edges = {watched.measures.get(name, name): values for name, values in needs.extra_edges}
-    return Layout.of(sample, watched.positive_label, watched.task, edges, watched.measures)
+    layout = Layout.of(sample, watched.positive_label, watched.task, edges, watched.measures)
+    return replace(layout, columns=dict(watched.split_columns))
 
 
 def _features(rows: Sequence[Block], watched: Watched) -> list[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from ops_core.checks.check import no_rows, report
 from ops_core.checks.evidence import Judged, Limit, doubt, judge
 from ops_core.checks.finding import JSON, Finding, Verdict
 from ops_core.checks.wording import percent, words
-from ops_core.profiles.nulls import missing_rates
+from ops_core.profiles.nulls import missing_rates, missing_since
 from ops_core.profiles.profile import Profile
 from ops_core.profiles.rates import Rate
 
@@ -39,12 +39,13 @@ class NullRate:
         worst = judged[0]
         beyond = [each.name for each in judged if each.judged.verdict.is_alarming]
         features: list[JSON] = [each.told() for each in judged[:MOST_FEATURES_TOLD]]
+        since = self._since(window, worst)
         return [
             report(
                 self,
                 window,
                 worst.judged.verdict,
-                worst.explain(len(beyond)),
+                worst.explain(len(beyond)) + (f"; since {since:%d %B}" if since else ""),
                 {"feature": worst.name, "beyond": list(beyond), "features": features},
                 signal=f"null_rate of {worst.name}",
                 value=worst.rate.value,
@@ -53,8 +54,14 @@ class NullRate:
                 interval=worst.rate.interval() if worst.rate.n else None,
                 p_value=worst.judged.p_value,
                 n=worst.rate.n,
+                since=since,
             )
         ]
+
+    def _since(self, window: Profile, worst: Missing) -> datetime | None:
+        limit = worst.judged.limit
+        alarms = limit is not None and worst.judged.verdict.is_alarming
+        return missing_since(window, worst.name, limit.value) if limit is not None and alarms else None
 
     def _judge(self, rate: Rate, normal: Rate, features: int) -> Judged:
         """The limit is raised to the reference's own rate plus the limit where the reference breaks it."""

@@ -55,7 +55,8 @@ class Regression(Measured):
         if p * len(segments) > EVIDENCE_P:
             return ""
         worst = self.of(segments[name])
-        return f"; worst segment {name}: {figures(worst.value)[0]}, n = {worst.n:,}"
+        told = window.layout.part("segment", name)
+        return f"; worst segment {told}: {figures(worst.value)[0]}, n = {worst.n:,}"
 
     def undefined(self, window: Profile) -> str:
         """No two numbers, or labels that are all alike."""

@@ -54,7 +54,7 @@ class SegmentDrop:
                 self,
                 window,
                 judged.verdict,
-                self._explain(order[0], rate, normal, judged, len(told)),
+                self._explain(window.layout.part("segment", order[0]), rate, normal, judged, len(told)),
                 {"segment": order[0], "segments": parts},
                 signal=f"accuracy of segment {order[0]}",
                 value=rate.value,

@@ -36,7 +36,7 @@ class Layout:
 
     `score` has the score's cells, `ranks` finer ones for ranking. `scales` are mean and deviation of the
     numbers whose correlations are watched. `measures` name the columns among the features that say something
-    of each answer (its rating, its latency) and are no inputs.
+    of each answer (its rating, its latency) and are no inputs, `columns` those that hold the `splits`.
     """
 
     features: Mapping[str, Cells]
@@ -48,6 +48,11 @@ class Layout:
     scales: Mapping[str, Scale] = field(default_factory=dict)
     task: Task = "classification"
     measures: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def part(self, split: str, name: str) -> str:
+        """A part of a split as people write it: "pump=B", or "B" when nobody says which column it is of."""
+        return f"{self.columns[split]}={name}" if split in self.columns else name
 
     def class_codes(self, column: Counted | None, rows: int) -> Counts:
         """Position in `classes` of each value; len(classes) for an unknown class, one more for none."""
@@ -87,6 +92,7 @@ class Layout:
             "scales": {name: [scale.mean, scale.deviation] for name, scale in self.scales.items()},
             "task": self.task,
             "measures": dict(self.measures),
+            "columns": dict(self.columns),
         }
 
     @classmethod
@@ -103,6 +109,7 @@ class Layout:
             scales={name: Scale(*scale) for name, scale in plain["scales"].items()},
             task=plain["task"],
             measures=plain.get("measures", {}),
+            columns=plain.get("columns", {}),
         )
 
     @classmethod

@@ -388,4 +388,4 @@ def test_the_worst_segment_is_found_in_files(files: Files) -> None:
     wrong = np.where(there, 1 - batch.prediction.astype(float), batch.prediction)
     files.serve("good", replace(batch, prediction=wrong))
     found = files.check(watched=replace(files.watched, segment_column="site"))["performance.accuracy"]
-    assert found["verdict"] == "critical" and "worst segment b: 0.0" in found["explanation"]
+    assert found["verdict"] == "critical" and "worst segment site=b: 0.0" in found["explanation"]

@@ -10,7 +10,8 @@ from ops_core.checks.finding import Verdict
 from ops_core.checks.quality import Freshness, NullRate, Source, Volume
 from ops_core.checks.wording import words
 from ops_core.profiles.batch import Problem
-from tests.profiles.made import NOW, SCOPE, profile, reference, rows, with_missing
+from ops_core.profiles.profile import microseconds
+from tests.profiles.made import DAY, NOW, SCOPE, profile, reference, rows, with_missing
 
 
 def test_nulls_of_one_feature_are_a_warning_that_names_it() -> None:
@@ -19,6 +20,26 @@ def test_nulls_of_one_feature_are_a_warning_that_names_it() -> None:
     features = {**batch.features, "radius": with_missing(batch.features["radius"], 0.12)}
     finding = NullRate().judge(profile(replace(batch, features=features)), reference())[0]
     assert finding.verdict is Verdict.WARNING and finding.explanation.startswith("radius misses 1")
+
+
+def test_nulls_are_told_since_the_day_on_which_they_began() -> None:
+    """Of three days, the last two."""
+    batch = rows(3000, at=np.linspace(microseconds(NOW - 3 * DAY) + 1, microseconds(NOW), 3000).astype(int))
+    gone = batch.at >= microseconds((NOW - DAY).replace(hour=0))
+    features = {**batch.features, "radius": np.where(gone & (np.arange(3000) % 3 == 0), np.nan, 10.0)}
+    finding = NullRate().judge(
+        profile(replace(batch, features=features), replace(SCOPE, start=NOW - 3 * DAY)), reference()
+    )[0]
+    assert finding.since == (NOW - DAY).replace(hour=0) and finding.explanation.endswith(
+        "; since 19 November"
+    )
+
+
+def test_nulls_that_were_there_all_the_time_have_no_beginning() -> None:
+    """It may lie before the window."""
+    batch = rows(3000)
+    features = {**batch.features, "radius": with_missing(batch.features["radius"], 0.3)}
+    assert NullRate().judge(profile(replace(batch, features=features)), reference())[0].since is None
 
 
 def test_a_few_nulls_in_few_rows_are_no_evidence() -> None:
