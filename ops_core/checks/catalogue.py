@@ -11,7 +11,13 @@ from ops_core.checks.check import Check
 from ops_core.checks.concept import ConceptDrift
 from ops_core.checks.correlations import Correlations
 from ops_core.checks.drift import DataDrift, PredictionDrift
-from ops_core.checks.fairness import DemographicParity, DisparateImpact, EqualisedOdds, EqualOpportunity
+from ops_core.checks.fairness import (
+    DemographicParity,
+    DisparateImpact,
+    EqualisedOdds,
+    EqualOpportunity,
+    MetricGap,
+)
 from ops_core.checks.llm import (
     AnswerTime,
     Hallucinations,
@@ -67,6 +73,7 @@ KINDS: tuple[type[Any], ...] = (
     EqualOpportunity,
     EqualisedOdds,
     DisparateImpact,
+    MetricGap,
     SegmentDrop,
     MeanAbsoluteError,
     RootMeanSquaredError,

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import permutations
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from ops_core.checks.check import figures, no_rows, report
 from ops_core.checks.evidence import Judged, Limit, doubt, judge
 from ops_core.checks.finding import JSON, Finding, Verdict
-from ops_core.profiles.parity import Impact, Parity, Treatment, treatments
+from ops_core.errors import Invalid
+from ops_core.profiles.parity import Impact, Parity, treatments
+from ops_core.profiles.performance import METRICS
 from ops_core.profiles.profile import Profile
 from ops_core.profiles.rates import Rate
+from ops_core.profiles.segments import confusions
 
+Rates: TypeAlias = Mapping[str, Rate]
 RATES: Mapping[str, str] = {
     "selection": "predicted positive",
     "true_positive": "of the positives found",
@@ -53,13 +57,13 @@ class Fairness:
         """One finding about the two groups that lie farthest apart."""
         if not window.n:
             return [no_rows(self, window)]
-        groups = treatments(window)
+        groups = self.groups(window)
         pairs = self._pairs(groups)
         if not pairs:
             why = f"{self.label} cannot be told: {self._why(window, groups)}, n = {window.n:,}"
             return [report(self, window, Verdict.NO_DATA, why, {"groups": self._told(groups)})]
         farthest = pairs[0]
-        usual = min((each.gap.value or 0.0 for each in self._pairs(treatments(reference))), default=None)
+        usual = min((each.gap.value or 0.0 for each in self._pairs(self.groups(reference))), default=None)
         limit = None if farthest.judged.limit is None else farthest.judged.limit.value
         return [
             report(
@@ -72,7 +76,7 @@ class Fairness:
                     "worse_off": farthest.worse_off,
                     "better_off": farthest.better_off,
                     "rate": farthest.rate,
-                    "difference": farthest.gap.high.share - farthest.gap.low.share,
+                    "difference": (farthest.gap.high.value or 0.0) - (farthest.gap.low.value or 0.0),
                 },
                 value=farthest.gap.value,
                 limit=limit,
@@ -83,11 +87,20 @@ class Fairness:
             )
         ]
 
-    def _pairs(self, groups: Mapping[str, Treatment]) -> list[Pair]:
+    def groups(self, profile: Profile) -> Mapping[str, Rates]:
+        """By group, all rates that are told of it."""
+        found = treatments(profile)
+        return {name: {rate: getattr(group, rate) for rate in RATES} for name, group in found.items()}
+
+    def compared(self) -> tuple[str, ...]:
+        """The rates by which groups are held against each other."""
+        return self.rates
+
+    def _pairs(self, groups: Mapping[str, Rates]) -> list[Pair]:
         """Each two groups that the rates tell apart or find alike, the farthest apart first."""
         compared = [
-            (rate, low, high, self.gap(getattr(groups[low], rate), getattr(groups[high], rate)))
-            for rate in self.rates
+            (rate, low, high, self.gap(groups[low][rate], groups[high][rate]))
+            for rate in self.compared()
             for low, high in permutations(groups, 2)
         ]
         told = [each for each in compared if each[3].value is not None and each[3].value <= 1]
@@ -104,8 +117,9 @@ class Fairness:
         low, high = (f"{end:.2f}" for end in pair.gap.interval())
         against = "" if usual is None else f" against {normal} on the reference"
         limited = "" if limit is None else f" (limit {bound})"
+        said = RATES.get(pair.rate, pair.rate.replace("_", " "))
         text = (
-            f"{self.label} {value}{against}{limited}: {_share(pair.gap.low)} {RATES[pair.rate]} in "
+            f"{self.label} {value}{against}{limited}: {_share(pair.gap.low)} {said} in "
             f"{pair.worse_off}, {_share(pair.gap.high)} in {pair.better_off}, "
             f"farthest apart of {groups} groups, n = {pair.gap.low.n + pair.gap.high.n:,}, 95 % {low}–{high}"
         )
@@ -113,17 +127,17 @@ class Fairness:
             f"{text}; {doubt(pair.gap, pair.judged)}" if pair.judged.verdict is Verdict.NO_EVIDENCE else text
         )
 
-    def _why(self, window: Profile, groups: Mapping[str, Treatment]) -> str:
+    def _why(self, window: Profile, groups: Mapping[str, Rates]) -> str:
         if "group" not in window.layout.splits:
             return "no column names the group"
         if len(groups) < 2:
             return f"two groups are needed, and there are predictions of {len(groups)}"
         return "no two groups have a rate to compare"
 
-    def _told(self, groups: Mapping[str, Treatment]) -> list[JSON]:
+    def _told(self, groups: Mapping[str, Rates]) -> list[JSON]:
         return [
-            {"group": name, **{rate: _plain(getattr(group, rate)) for rate in RATES}}
-            for name, group in groups.items()
+            {"group": name, **{rate: _plain(told) for rate, told in rates.items()}}
+            for name, rates in groups.items()
         ]
 
 
@@ -166,6 +180,36 @@ class DisparateImpact(Fairness):
     critical_limit: float | None = 0.80
 
 
+@dataclass(frozen=True)
+class MetricGap(Fairness):
+    """A metric of performance is alike in all groups."""
+
+    name: ClassVar[str] = "fairness.metric_gap"
+    label: ClassVar[str] = "Metric by group"
+    rates: ClassVar[tuple[str, ...]] = ()
+    metric: str = "accuracy"
+
+    def __post_init__(self) -> None:
+        """Refuses an unknown metric."""
+        if self.metric not in METRICS:
+            raise Invalid(
+                f"There is no metric by group named {self.metric!r}.",
+                hint="There are: " + ", ".join(METRICS) + ".",
+                field="metric",
+            )
+
+    def groups(self, profile: Profile) -> Mapping[str, Rates]:
+        """Every metric, of groups with labels."""
+        return {
+            name: {metric: each.rate(counted) for metric, each in METRICS.items()}
+            for name, counted in confusions(profile, "group").items()
+        }
+
+    def compared(self) -> tuple[str, ...]:
+        """The one that was asked for."""
+        return (self.metric,)
+
+
 def as_metric(finding: Finding) -> dict[str, JSON]:
     """The finding in four words: {metric, value, threshold, status}; "acceptable" is the status of `ok`."""
     return {
@@ -182,4 +226,4 @@ def _plain(rate: Rate) -> JSON:
 
 
 def _share(rate: Rate) -> str:
-    return f"{100 * rate.share:.1f} %"
+    return f"{100 * (rate.value or 0.0):.1f} %"

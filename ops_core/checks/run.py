@@ -20,7 +20,7 @@ from ops_core.profiles.performance import METRICS
 from ops_core.profiles.profile import Profile
 from ops_core.profiles.shelf import Shelf
 
-OF_LABELS = ("performance.", "fairness.equal", "quality.class_balance", "drift.concept")
+OF_LABELS = ("performance.", "fairness.equal", "fairness.metric", "quality.class_balance", "drift.concept")
 """How the names of checks begin that judge by labels."""
 # How many times the age of a version a chart looks back beyond its first row.
 LOOK_BACK = 1.5

@@ -35,6 +35,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "input validation": ("quality.schema", "quality.range"),
     "prediction fairness": ("fairness.demographic_parity",),
     "group metric": ("fairness.equal_opportunity",),
+    "metric by group": ("fairness.metric_gap",),
     "bias metric": ("fairness.disparate_impact",),
     "protected attribute": ("fairness.demographic_parity",),
     "fairness": ("fairness.demographic_parity",),

@@ -65,7 +65,7 @@ class Parity:
             return 0.0, 1.0
         least, most = self.low.interval(z)
         lowest, highest = self.high.interval(z)
-        low, high = self.low.share, self.high.share
+        low, high = self.low.value or 0.0, self.high.value or 0.0
         down, up = math.hypot(highest - high, low - least), math.hypot(high - lowest, most - low)
         return max(0.0, self.value - down), min(1.0, self.value + up)
 

@@ -21,20 +21,28 @@ class Segment:
     p_value: float
 
 
+def confusions(profile: Profile, split: str) -> dict[str, Confusion]:
+    """By part of a split, of those that have rows with label and prediction; empty without the column."""
+    cells, counts = profile.layout.splits.get(split), profile.splits.get(split)
+    if cells is None or counts is None:
+        return {}
+    known = len(profile.layout.classes) + 1
+    found = {
+        name: Confusion.of(joint[:known, :known], profile.layout)
+        for name, joint in zip((*cells.values, OTHER), counts[:-1], strict=True)
+    }
+    return {name: counted for name, counted in found.items() if counted.n}
+
+
 def segments(profile: Profile, metric: Metric) -> list[Segment]:
     """The segments that have rows with label and prediction, the surest to be worse first.
 
     p-values are multiplied by how many segments there are (Bonferroni). Empty without a segment column.
     """
-    cells, counts = profile.layout.splits.get("segment"), profile.splits.get("segment")
     whole = metric.rate(Confusion.of(profile.confusion, profile.layout)).value
-    if cells is None or counts is None or whole is None:
+    if whole is None:
         return []
-    known = len(profile.layout.classes) + 1
-    rates = {
-        name: metric.rate(Confusion.of(joint[:known, :known], profile.layout))
-        for name, joint in zip((*cells.values, OTHER), counts[:-1], strict=True)
-    }
+    rates = {name: metric.rate(counted) for name, counted in confusions(profile, "segment").items()}
     told = {name: rate for name, rate in rates.items() if rate.n}
     found = [
         Segment(name, rate, min(1.0, len(told) * p_beyond(rate, whole, metric.worse)))

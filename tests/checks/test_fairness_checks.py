@@ -11,18 +11,28 @@ from ops_core.checks.fairness import (
     EqualisedOdds,
     EqualOpportunity,
     Fairness,
+    MetricGap,
     as_metric,
 )
 from ops_core.checks.finding import Verdict
+from ops_core.errors import Invalid
 from ops_core.profiles.batch import Batch
 from ops_core.profiles.fill import profile_rows
 from ops_core.profiles.layout import Layout
+from ops_core.profiles.performance import METRICS, Confusion
 from tests.profiles.made import SCOPE, profile, reference, rows
 
 EVERY = pytest.mark.parametrize(
     "check",
-    [DemographicParity(), EqualOpportunity(), EqualisedOdds(), DisparateImpact()],
-    ids=lambda c: c.name,
+    [
+        DemographicParity(),
+        EqualOpportunity(),
+        EqualisedOdds(),
+        DisparateImpact(),
+        MetricGap(),
+        MetricGap(metric="f1"),
+    ],
+    ids=lambda c: f"{c.name} {getattr(c, 'metric', '')}".strip(),
 )
 
 
@@ -122,3 +132,28 @@ def test_the_finding_in_four_words() -> None:
 def test_a_bias_in_four_words_is_not_acceptable() -> None:
     """The status is the verdict."""
     assert as_metric(DisparateImpact().judge(profile(biased()), reference())[0])["status"] == "critical"
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_any_metric_by_group_is_that_of_the_groups_rows(metric: str) -> None:
+    """As if each group were a model of its own; the interval holds the gap."""
+    batch = biased()
+    finding = MetricGap(metric=metric).judge(profile(batch), reference())[0]
+    for told in finding.detail["groups"]:
+        alone = profile(of_group(batch, told["group"]))
+        expected = METRICS[metric].rate(Confusion.of(alone.confusion, alone.layout)).value
+        assert told[metric]["value"] == pytest.approx(expected, abs=1e-12)
+    assert finding.interval is not None and finding.value is not None
+    assert finding.interval[0] <= finding.value <= finding.interval[1]
+
+
+def of_group(batch: Batch, group: str) -> Batch:
+    """The rows of one group."""
+    return batch.rows(batch.splits["group"] == group)
+
+
+def test_an_unknown_metric_is_refused() -> None:
+    """With those that there are."""
+    with pytest.raises(Invalid, match="no metric by group named 'mood'") as refused:
+        MetricGap(metric="mood")
+    assert "false_positive_rate" in (refused.value.hint or "")

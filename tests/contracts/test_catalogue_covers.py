@@ -17,7 +17,7 @@ ASKED_FOR = {
     "drift": "data prediction",
     "quality": "null_rate range schema duplicates freshness volume correlations class_balance source "
     "reference_age validity",
-    "fairness": "demographic_parity equal_opportunity equalised_odds disparate_impact",
+    "fairness": "demographic_parity equal_opportunity equalised_odds disparate_impact metric_gap",
     "llm": "relevance hallucination_rate quality retrieval_hit_rate refusal_rate tokens cost latency_p95",
     "service": "health availability latency_p95 latency_p99 error_rate throughput",
     "infrastructure": "cpu memory disk gpu",

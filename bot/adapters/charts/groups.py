@@ -33,7 +33,7 @@ def groups_chart(finding: Mapping[str, Any], spec: Mapping[str, Any]) -> bytes:
         if (told := each[rate])["value"] is not None
     ]
     bars.sort(key=lambda bar: bar.value)
-    titled = {**spec, "title": f"{spec['title']}: {RATES[rate]}"}
+    titled = {**spec, "title": f"{spec['title']}: {RATES.get(rate, rate.replace('_', ' '))}"}
     return bars_chart(titled, bars, {"limit": _least(finding, bars)}, percent=True)
 
 
