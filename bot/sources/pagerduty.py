@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from bot.sources import reading
@@ -54,7 +53,7 @@ def parse(document: Any, hearing: Hearing) -> list[Heard]:
         told.get("html_url"),
         event.get("id"),
     )
-    return [replace(heard, anew=kind == REOPENED)]
+    return [heard._replace(anew=kind == REOPENED)]
 
 
 def _answer(hearing: Hearing, kind: str, key: str, event: dict[str, Any]) -> list[Heard]:

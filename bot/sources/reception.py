@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from typing import Any
 
 from bot.sources.pagerduty import PAGE
@@ -37,7 +36,7 @@ class Reception:
         if source.reports:
             with self.store.read() as session:
                 known = {alert.fingerprint for alert in firing_of(session, source.name)}
-            heard = [replace(one, anew=True) for one in worth_taking(heard, known)]
+            heard = [one._replace(anew=True) for one in worth_taking(heard, known)]
         elif source.slow:
             heard = self.endings.plan(heard)
         return self.intake.submit(heard)

@@ -58,7 +58,7 @@ class Reconciliation:
         missing = {one.fingerprint for one in active} - {alert.fingerprint for alert in known}
         if missing or ends:
             log.info("%s: %d alerts were missing, %d had ended", self.source.name, len(missing), len(ends))
-        self.intake.take([*(replace(one, anew=True) for one in active), *ends])
+        self.intake.take([*(one._replace(anew=True) for one in active), *ends])
 
     def _readable(self, told: Sequence[dict[str, Any]], at: datetime) -> list[Heard]:
         """What can be read of some of its alerts, which may be nothing."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Index, text
+from sqlalchemy import JSON, Executable, Index, Integer, bindparam, text
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from ops_core.checks.finding import Finding
@@ -109,9 +111,16 @@ def audible(now: datetime) -> Any:
 
 def worst_of(session: Session, group: int, state: AlertState | None, limit: int) -> list[Alert]:
     """The alerts of a group, those that lead first: firing before resolved, told before hushed."""
-    query = select(Alert).where(Alert.group_id == group)
-    if state is not None:
-        query = query.where(Alert.state == state)
+    asked = {"group": group, "limit": limit} | ({} if state is None else {"state": state})
+    return list(session.exec(_worst(of_a_state=state is not None), params=asked))
+
+
+@cache
+def _worst(*, of_a_state: bool) -> Any:
+    """Made once: to build a statement takes longer than to carry it out."""
+    query = select(Alert).where(col(Alert.group_id) == bindparam("group"))
+    if of_a_state:
+        query = query.where(col(Alert.state) == bindparam("state", type_=words(AlertState)))
     order = (
         col(Alert.state),
         col(Alert.reason) != Reason.TOLD,
@@ -119,26 +128,32 @@ def worst_of(session: Session, group: int, state: AlertState | None, limit: int)
         col(Alert.name),
         col(Alert.id),
     )
-    return list(session.exec(query.order_by(*order).limit(limit)))
+    return query.order_by(*order).limit(bindparam("limit", type_=Integer))
 
 
-def counts(session: Session, group: int) -> dict[tuple[AlertState, Reason], int]:
-    """How many alerts of a group there are, by state and reason."""
-    query = (
-        select(Alert.state, Alert.reason, func.count())
-        .where(Alert.group_id == group)
-        .group_by(col(Alert.state), col(Alert.reason))
+@dataclass(frozen=True)
+class Sum:
+    """What a group amounts to: how many alerts by state and reason, and the worst that fires and is told."""
+
+    many: Mapping[tuple[AlertState, Reason], int]
+    severity: Severity | None
+
+
+def sum_of(session: Session, group: int) -> Sum:
+    """What a group amounts to."""
+    found = session.execute(_counting(), {"group": group}).all()
+    many = {(AlertState(state), Reason(reason)): count for state, reason, count, _ in found}
+    told = (AlertState.FIRING, Reason.TOLD)
+    return Sum(
+        many, next((Severity(worst) for state, reason, _, worst in found if (state, reason) == told), None)
     )
-    return {(AlertState(state), Reason(reason)): many for state, reason, many in session.exec(query)}
 
 
-def severity_of(session: Session, group: int) -> Severity | None:
-    """The worst of what fires in a group and is to be told; None when nothing is."""
-    query = select(func.min(Alert.severity)).where(
-        Alert.group_id == group, Alert.state == AlertState.FIRING, Alert.reason == Reason.TOLD
-    )
-    found = session.exec(query).one()
-    return None if found is None else Severity(found)
+@cache
+def _counting() -> Executable:
+    columns = (col(Alert.state), col(Alert.reason))
+    counted = select(*columns, func.count(), func.min(col(Alert.severity)))
+    return counted.where(col(Alert.group_id) == bindparam("group")).group_by(*columns)
 
 
 def names_at(session: Session, group: int, graver_than: Severity) -> dict[str, datetime]:

@@ -94,6 +94,11 @@ class Batch:
         """The words that may be hushed, and are not yet."""
         return (word for word in self.words if word.needs_judging)
 
+    def pages(self) -> set[int]:
+        """The groups in which something is new that somebody has to get up for: P0 and P1 (seed 004)."""
+        news = (Change.NEW, Change.AGAIN, Change.MORE)
+        return {word.group_id for word in self.words if word.severity < Severity.P2 and word.change in news}
+
     def table(self, name: str) -> Table:
         """A table of the schema."""
         return SQLModel.metadata.tables[name]

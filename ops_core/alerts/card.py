@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from ops_core.alerts.alert import Alert, AlertState, Reason, counts, worst_of
+from ops_core.alerts.alert import Alert, AlertState, Reason, sum_of, worst_of
 from ops_core.alerts.group import AlertGroup, as_values
 from ops_core.checks.finding import Finding, signal_label
 from ops_core.incidents import incident
@@ -24,7 +24,7 @@ def alert_card(session: Session, group: AlertGroup, now: datetime) -> dict[str, 
     """The values of the one card."""
     over = group.state is AlertState.RESOLVED
     few = worst_of(session, group.number, None if over else AlertState.FIRING, FEW)
-    many = counts(session, group.number)
+    many = sum_of(session, group.number).many
     firing = sum(count for (state, _), count in many.items() if state is AlertState.FIRING)
     hushed_until = None if over else _hushed_until(few, now)
     room = f"incident:{group.incident_id}" if group.incident_id else None

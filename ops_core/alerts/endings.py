@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -42,7 +41,7 @@ class Endings:
                 task.cancel(session, _subject(one), KIND)
                 if one.ends_at is not None and one.ends_at > now:
                     session.add(_task(one, one.ends_at))
-        return [replace(one, ends_at=None) if one.ends_at and one.ends_at > now else one for one in heard]
+        return [one._replace(ends_at=None) if one.ends_at and one.ends_at > now else one for one in heard]
 
     def run(self, due: Task) -> None:
         """End the alert of a task, if it still fires."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlmodel import col, func, select, update
@@ -19,8 +21,8 @@ from ops_core.rhythm import task
 from ops_core.rhythm.task import Task
 from ops_core.store.transaction import Store, Transaction
 
-TOGETHER = 8
-"""Groups that share a transaction, so that the intake never waits long for its turn."""
+HOLD_SECONDS = 0.02
+"""How long a transaction takes further groups, so that the intake never waits long for its turn."""
 
 
 class Groups:
@@ -32,25 +34,30 @@ class Groups:
 
     def work(self, numbers: Iterable[int]) -> None:
         """Tell of these groups, as far as they are marked, the worst first."""
-        wanted = list(numbers)
-        if not wanted:
-            return
-        with self.store.read() as session:
-            query = select(AlertGroup.id).where(col(AlertGroup.id).in_(wanted), col(AlertGroup.dirty))
-            found = session.exec(
-                query.order_by(func.coalesce(_worst(), AlertGroup.severity), col(AlertGroup.id))
-            )
-            ordered = [number for number in found if number is not None]
-        for at in range(0, len(ordered), TOGETHER):
+        for _ in self.parts(numbers):
+            pass
+
+    def parts(self, numbers: Iterable[int]) -> Iterator[None]:
+        """The same, pausing after each transaction, so that what is urgent can come between."""
+        waiting = self._ordered(list(numbers))
+        while waiting:
+            until = time.monotonic() + HOLD_SECONDS
             with self.store.transaction() as tx:
-                for number in ordered[at : at + TOGETHER]:
-                    self._work(tx, number)
+                self._work(tx, waiting.popleft())
+                while waiting and time.monotonic() < until:
+                    self._work(tx, waiting.popleft())
+            yield
+
+    def marked(self) -> list[int]:
+        """Every group of which something is to be told."""
+        with self.store.read() as session:
+            found = session.exec(select(AlertGroup.id).where(col(AlertGroup.dirty)))
+            return [number for number in found if number is not None]
 
     def work_all(self) -> int:
         """Tell of every group that is marked; returns how many there were."""
-        with self.store.read() as session:
-            found = list(session.exec(select(AlertGroup.id).where(col(AlertGroup.dirty))))
-        self.work(number for number in found if number is not None)
+        found = self.marked()
+        self.work(found)
         return len(found)
 
     def settle(self, due: Task) -> None:
@@ -87,6 +94,14 @@ class Groups:
         group.dirty = not telling.firing
         tx.session.add(group)
         tx.session.flush()
+
+    def _ordered(self, numbers: Sequence[int]) -> deque[int]:
+        if not numbers:
+            return deque()
+        query = select(AlertGroup.id).where(col(AlertGroup.id).in_(numbers), col(AlertGroup.dirty))
+        ordered = query.order_by(func.coalesce(_worst(), AlertGroup.severity), col(AlertGroup.id))
+        with self.store.read() as session:
+            return deque(number for number in session.exec(ordered) if number is not None)
 
     def _rejudged(self, tx: Transaction, alerts: Sequence[Alert]) -> set[int]:
         batch = Batch([], tx.session.connection(), tx.now, self.rules, [_word(alert) for alert in alerts])

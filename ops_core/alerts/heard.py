@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from ops_core.checks.finding import JSON
 from ops_core.severity import Severity
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(NamedTuple):
     """One alert as its source tells it; all words are foreign text.
 
     `source` is the name under which the settings know it ("tocsin" for our own checks). `labels` say which

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ops_core.alerts.batch import Batch, Change
 from ops_core.alerts.heard import Heard
-from ops_core.alerts.pipeline import INTAKE
+from ops_core.alerts.pipeline import INTAKE, NAMING
 from ops_core.alerts.rules import Rules
 from ops_core.clock import Clock
 from ops_core.errors import Invalid, OpsError, Unavailable
@@ -40,6 +40,7 @@ class Taken:
     over: int
 
 
+Wake: TypeAlias = Callable[[set[int], set[int]], None]
 Request: TypeAlias = "tuple[Sequence[Heard], Future[Taken]]"
 
 
@@ -49,7 +50,8 @@ class Intake:
     Once started, requests that arrive within a few milliseconds share one transaction, written by one
     thread; before that each is a transaction of its own. Those whose answers came together send their next
     requests together too: under load the thread lets them gather, where the first would go alone. `wake`
-    is called after each commit with the numbers of the groups that changed.
+    is called after each commit with the numbers of the groups that changed, and of those in which something
+    is new that somebody has to get up for.
     """
 
     def __init__(
@@ -57,7 +59,7 @@ class Intake:
         database: Database,
         clock: Clock,
         rules: Rules | None = None,
-        wake: Callable[[set[int]], None] = lambda _groups: None,
+        wake: Wake = lambda _groups, _pages: None,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -140,6 +142,8 @@ class Intake:
         heard = [one for words, _ in requests for one in words]
         batch = Batch(heard, connection, self.clock.now(), self.rules)
         try:
+            for stage in NAMING:
+                stage(batch)
             with self.database.written(connection):
                 for stage in INTAKE:
                     stage(batch)
@@ -154,7 +158,7 @@ class Intake:
         finally:
             _refuse(requests, Unavailable("The alerts were not kept, by a fault of our own."))
         if batch.groups:
-            self.wake(batch.groups)
+            self.wake(batch.groups, batch.pages())
         return True
 
 

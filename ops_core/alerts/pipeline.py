@@ -1,6 +1,6 @@
 """The pipeline, in Alertmanager's vocabulary: what happens to an alert, stage by stage.
 
-The first list works on a batch of what was heard, in the transaction that makes it durable; the second
+The first two lists work on a batch of what was heard, in the transaction that makes it durable; the last
 on one group at a time, in the transaction that records what is said of it.
 """
 
@@ -24,8 +24,9 @@ from ops_core.alerts.stages.silence import silence
 from ops_core.alerts.stages.weigh import weigh
 from ops_core.alerts.telling import Telling
 
+NAMING: tuple[Callable[[Batch], None], ...] = (fingerprint,)
+"""What needs no database: it is done before the turn to write has come."""
 INTAKE: tuple[Callable[[Batch], None], ...] = (
-    fingerprint,
     deduplicate,
     group,
     inhibit,

@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from ops_core.alerts import events
-from ops_core.alerts.alert import AlertState, severity_of
+from ops_core.alerts.alert import AlertState, sum_of
 from ops_core.alerts.group import AlertGroup, get_group
 from ops_core.incidents.deadlines import WARN_AT_RATIO
 from ops_core.people import TOCSIN
@@ -100,7 +100,7 @@ def _waits(session: Session, group: AlertGroup) -> bool:
     seen_to = group.acknowledged_at is not None or group.incident_id is not None
     if group.state is not AlertState.FIRING or seen_to:
         return False
-    return severity_of(session, group.number) is not None
+    return sum_of(session, group.number).severity is not None
 
 
 def since(session: Session, start: datetime, now: datetime) -> list[dict[str, Any]]:

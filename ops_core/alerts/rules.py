@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from functools import cached_property
 
 from ops_core.alerts.alert import OURS, Reason
 from ops_core.alerts.matcher import Matcher, all_match
@@ -118,6 +119,19 @@ class Rules:
     def is_source(self, labels: Labels) -> bool:
         """Whether an alert with these labels can hush others."""
         return any(all_match(rule.source, labels) for rule in self.inhibitions)
+
+    def may_hush(self, labels: Labels) -> bool:
+        """Whether it is worth asking `is_source` about an alert with these labels of its own."""
+        return self._hushing is None or labels.get("alertname") in self._hushing
+
+    @cached_property
+    def _hushing(self) -> frozenset[str] | None:
+        """The names of alerts that can hush others, when all rules name them."""
+        named = [
+            [matcher.value for matcher in rule.source if (matcher.name, matcher.op) == ("alertname", "=")]
+            for rule in self.inhibitions
+        ]
+        return frozenset(values[0] for values in named) if all(named) else None
 
     def quiet_at(self, now: datetime) -> list[tuple[QuietHours, datetime]]:
         """The quiet hours that hold, each with its end."""

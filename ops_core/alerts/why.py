@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from ops_core.alerts.alert import Alert, AlertState, Reason, counts, worst_of
+from ops_core.alerts.alert import Alert, AlertState, Reason, sum_of, worst_of
 from ops_core.alerts.group import AlertGroup, Outcome, as_values
 from ops_core.alerts.silence import Silence
 
@@ -31,7 +31,7 @@ REASONS = {
 
 def why(session: Session, group: AlertGroup, now: datetime) -> dict[str, Any]:
     """The values of the answer."""
-    many = counts(session, group.number)
+    many = sum_of(session, group.number).many
     by_reason: dict[Reason, int] = {}
     for (_, reason), count in many.items():
         by_reason[reason] = by_reason.get(reason, 0) + count

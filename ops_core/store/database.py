@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
@@ -14,9 +13,7 @@ from sqlmodel import Session
 
 from ops_core.errors import Unavailable
 from ops_core.store import engines
-
-PATIENCE_SECONDS = 15
-"""How long a writer waits for others."""
+from ops_core.store.turn import Turn
 
 
 class Database:
@@ -29,7 +26,7 @@ class Database:
         self.url = url
         self.engine = engines.make(url)
         self._alone = text(engines.ONE_WRITER[self.engine.dialect.name])
-        self._turn = threading.Lock()
+        self._turn = Turn()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -49,20 +46,11 @@ class Database:
             yield session
             session.commit()
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Hold the turn to write. SQLite has one writer; of our threads, those that wait sleep until it is
-        their turn, where SQLite would have them ask again and again.
+    def turn(self, *, first: bool = False) -> AbstractContextManager[None]:
+        """Hold the turn to write. There is one writer; of our threads, those that wait sleep until it is
+        their turn, where SQLite would have them ask again and again, and PostgreSQL knows nobody as urgent.
         """
-        if self.engine.dialect.name != "sqlite":
-            yield
-            return
-        if not self._turn.acquire(timeout=PATIENCE_SECONDS):
-            raise Unavailable("Somebody else has been writing to the database for too long.")
-        try:
-            yield
-        finally:
-            self._turn.release()
+        return self._turn.held(first=first)
 
     @contextmanager
     def durable(self) -> Iterator[Connection]:
@@ -79,8 +67,8 @@ class Database:
 
     @contextmanager
     def written(self, connection: Connection) -> Iterator[None]:
-        """One transaction of `write`'s kind on a connection of one's own."""
-        with told(self.url), self.turn(), connection.begin():
+        """One transaction of `write`'s kind on a connection of one's own, for those who are waited for."""
+        with told(self.url), self.turn(first=True), connection.begin():
             connection.execute(self._alone)
             yield
 

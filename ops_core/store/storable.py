@@ -7,9 +7,12 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 NUL = "\0"
 REPLACEMENT = "\ufffd"
-_ENCODER = json.JSONEncoder(allow_nan=False)  # kept, because `json.dumps` makes one for each call
+_OURS_ONLY = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+"""What is no JSON is refused, where orjson would write it in its own way."""
 
 
 def text(value: str) -> str:
@@ -22,8 +25,18 @@ def as_json(value: Any, *, sort_keys: bool = False) -> str:
 
     Raises `TypeError` for what is no JSON at all.
     """
+    if not sort_keys:
+        try:
+            written = orjson.dumps(value, option=_OURS_ONLY).decode()
+        except TypeError:  # such as numbers of more than 64 bits, which JSON may hold
+            return _slowly(value, sort_keys=False)
+        return orjson.dumps(_plain(value)).decode() if "\\u0000" in written else written
+    return _slowly(value, sort_keys=True)
+
+
+def _slowly(value: Any, *, sort_keys: bool) -> str:
     try:
-        written = json.dumps(value, allow_nan=False, sort_keys=True) if sort_keys else _ENCODER.encode(value)
+        written = json.dumps(value, allow_nan=False, sort_keys=sort_keys)
     except ValueError:
         return json.dumps(_plain(value), sort_keys=sort_keys)
     return json.dumps(_plain(value), sort_keys=sort_keys) if "\\u0000" in written else written

@@ -177,12 +177,12 @@ def test_what_still_fires_after_its_incident_can_be_declared_again(duty: DutyHou
 
 def test_a_warning_outlives_the_critical_rule_of_its_name(duty: DutyHouse) -> None:
     """Two rules of one name are two alerts on one card: the page ends with the graver, the card does not."""
-    told = {word: replace(slow(sev), labels={**slow(sev).labels, "severity": word}) for word, sev in RULES}
+    told = {word: slow(sev)._replace(labels={**slow(sev).labels, "severity": word}) for word, sev in RULES}
     duty.intake.take([told["warning"]])
     duty.clock.advance(MINUTE)
     duty.intake.take([told["warning"], told["critical"]])
     assert severity(duty) is Severity.P0 and duty.paged() == CALLED
-    duty.intake.take([told["warning"], replace(told["critical"], ends_at=duty.clock.now())])
+    duty.intake.take([told["warning"], told["critical"]._replace(ends_at=duty.clock.now())])
     (group,) = duty.rows(AlertGroup)
     assert (group.severity, group.state) == (Severity.P2, "firing") and duty.run(LONG) == []
 
@@ -212,10 +212,10 @@ def test_a_line_of_a_digest_that_gets_grave_has_a_card(duty: DutyHouse) -> None:
 def flap(duty: DutyHouse, times: int, every: timedelta) -> None:
     """A P0 that comes and goes, each time under a new start."""
     for _ in range(times):
-        fires = replace(slow(Severity.P0), starts_at=duty.clock.now())
+        fires = slow(Severity.P0)._replace(starts_at=duty.clock.now())
         duty.intake.take([fires])
         duty.pass_time(MINUTE)
-        duty.intake.take([replace(fires, ends_at=duty.clock.now())])
+        duty.intake.take([fires._replace(ends_at=duty.clock.now())])
         duty.pass_time(every)
 
 
@@ -240,7 +240,7 @@ def test_whoever_has_what_flaps_is_not_asked_again(duty: DutyHouse) -> None:
     duty.alerts.acknowledge(1, CAM)
     duty.intake.take([slow(Severity.P1, over=True)])
     duty.pass_time(MINUTE)
-    duty.intake.take([replace(slow(Severity.P1), starts_at=duty.clock.now())])
+    duty.intake.take([slow(Severity.P1)._replace(starts_at=duty.clock.now())])
     assert duty.run(LONG) == ["manager 59", "vp 119"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from ops_core.alerts.heard import Heard
@@ -24,7 +23,7 @@ def test_labels_in_another_order_are_the_same_alert() -> None:
 def test_another_severity_is_another_alert_where_it_is_a_label() -> None:
     """As two rules of one name are; what the source says beside its labels makes no difference."""
     assert heard(a="1", severity="warning").fingerprint != heard(a="1", severity="critical").fingerprint
-    assert replace(heard(a="1"), severity=Severity.P0).fingerprint == heard(a="1").fingerprint
+    assert heard(a="1")._replace(severity=Severity.P0).fingerprint == heard(a="1").fingerprint
 
 
 def test_another_source_or_label_is_another_alert() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,9 +57,9 @@ def test_the_end_of_all_resolves_the_card(house: House) -> None:
     """The end of one changes it."""
     both = [heard(), heard(labels={"instance": "gpu-2"})]
     house.intake.take(both)
-    house.intake.take([replace(both[0], ends_at=NOW)])
+    house.intake.take([both[0]._replace(ends_at=NOW)])
     assert house.read(get_group, 1).state is AlertState.FIRING
-    assert house.intake.take([replace(both[1], ends_at=NOW)]) == Taken(1, 0, 1)
+    assert house.intake.take([both[1]._replace(ends_at=NOW)]) == Taken(1, 0, 1)
     assert house.read(get_group, 1).state is AlertState.RESOLVED
     assert house.said("alerts") == ["post alert:1", "edit alert:1", "edit alert:1"]
 
@@ -142,7 +141,7 @@ def test_many_at_once_share_transactions_and_lose_nothing(house: House) -> None:
 
 def test_what_was_not_told_before_a_crash_is_told_after_it(house: House) -> None:
     """The mark is on the row."""
-    house.intake.wake = lambda _groups: None
+    house.intake.wake = lambda _groups, _pages: None
     house.intake.take([heard()])
     assert house.said() == []
     assert house.groups.work_all() == 1

@@ -94,7 +94,7 @@ def test_what_the_settings_know_of_a_model_is_not_taken_for_missing(house: House
 @pytest.mark.parametrize("ours", [True, False])
 def test_what_is_worse_than_what_was_silenced_rings(house: House, ours: bool) -> None:
     """A silence from a card holds up to the severity that the card had; the same, and milder, is hushed."""
-    warned, worse = (foreign(alertname="Slow"), replace(foreign(alertname="Slow"), severity=Severity.P0))
+    warned, worse = (foreign(alertname="Slow"), foreign(alertname="Slow")._replace(severity=Severity.P0))
     if ours:
         house.alerts.receive(MODEL, [DRIFT])
     else:
@@ -110,6 +110,6 @@ def test_what_is_worse_than_what_was_silenced_rings(house: House, ours: bool) ->
 
 def test_a_silence_of_the_worst_hushes_all_of_its_card(house: House) -> None:
     """There is nothing worse than P0."""
-    house.intake.take([replace(foreign(alertname="Slow"), severity=Severity.P0)])
+    house.intake.take([foreign(alertname="Slow")._replace(severity=Severity.P0)])
     house.alerts.silence(1, NOW + HOUR, BOB)
     assert reasons(house) == [Reason.SILENCED] and "severity" not in house.alerts.scope(1)

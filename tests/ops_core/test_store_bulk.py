@@ -54,3 +54,16 @@ def test_a_row_whose_key_is_taken_changes_nothing(house: House) -> None:
         rows = [new, new | {"open_key": group.open_key, "title": "lost"}]
         bulk.insert_new(session.connection(), "alert_group", rows, "open_key")
     assert sorted(row.title for row in house.rows(AlertGroup)) == [group.title, group.title]
+
+
+def test_what_differs_between_rows_and_what_does_not_are_kept_alike(house: House) -> None:
+    """Rows of one statement: each of them reads as if it had been written alone."""
+    worst = Heard("prometheus", {"alertname": FOREIGN}, {"summary": FOREIGN}, NOW - MINUTE, None, Severity.P0)
+    other = Heard("prometheus", {"alertname": "Odd"}, {}, NOW, NOW, Severity.P1, url="https://example.test/")
+    house.intake.take([worst, other])
+    first, second = house.rows(Alert)
+    assert (first.severity, first.state, first.ends_at) == (Severity.P0, AlertState.FIRING, None)
+    assert (first.name, first.annotations) == (FOREIGN, {"summary": FOREIGN})
+    assert (second.severity, second.state, second.ends_at) == (Severity.P1, AlertState.RESOLVED, NOW)
+    assert (second.starts_at, second.url, second.annotations) == (NOW, "https://example.test/", {})
+    assert (first.heard_at, second.heard_at, first.inhibits, second.finding) == (NOW, NOW, False, None)

@@ -84,7 +84,7 @@ class House:
         self.world = World({MODEL: watched}, self.registry, self.serving, self.judge)
         roles = Roles({VIC: Role.VIEWER})
         self.groups = Groups(self.store)
-        self.intake = Intake(database, self.clock, wake=self.groups.work)
+        self.intake = Intake(database, self.clock, wake=lambda groups, _pages: self.groups.work(groups))
         self.alerts = Alerts(self.store, roles, self.intake, self.groups)
         self.alert_responses = AlertResponses(self.store, lambda _model, _severity: [CAM])
         self.silences = Silences(self.store, roles, self.groups)

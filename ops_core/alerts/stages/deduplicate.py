@@ -97,9 +97,14 @@ def _is_repeated(word: Word, row: Row[Any], now: datetime) -> bool:
     return not said_now and bool(now - row.last_heard_at < UNDER_WAY)
 
 
-def among(dialect: str, name: str) -> Any:
-    """A set of values to look in, as one parameter of this name, which is given as `told` writes it."""
-    elements = _ELEMENTS_POSTGRES if dialect == "postgresql" else _ELEMENTS_SQLITE
+def among(dialect: str, name: str, *, whole: bool = False) -> Any:
+    """A set of values to look in, as one parameter of this name, which is given as `told` writes it.
+
+    `whole` says that they are whole numbers; else they are texts.
+    """
+    elements = _ELEMENTS_SQLITE
+    if dialect == "postgresql":
+        elements = _WHOLE_POSTGRES if whole else _ELEMENTS_POSTGRES
     return text(elements.format(name)).bindparams(bindparam(name))
 
 
@@ -110,3 +115,4 @@ def told(values: Collection[str] | Collection[int]) -> str:
 
 _ELEMENTS_SQLITE = "SELECT value FROM json_each(:{})"
 _ELEMENTS_POSTGRES = "SELECT json_array_elements_text(CAST(:{} AS json))"
+_WHOLE_POSTGRES = "SELECT CAST(json_array_elements_text(CAST(:{} AS json)) AS bigint)"

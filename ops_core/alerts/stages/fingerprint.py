@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from ops_core.alerts.alert import OURS
 from ops_core.alerts.batch import Batch, Word
@@ -40,7 +41,12 @@ def fingerprint(batch: Batch) -> None:
 
 def firing_of(heard: Heard) -> str:
     """The fingerprint and the start that the source names, in milliseconds."""
-    return f"{heard.fingerprint}-{(heard.starts_at - _EPOCH) // timedelta(milliseconds=1)}"
+    return f"{heard.fingerprint}-{_milliseconds(heard.starts_at)}"
+
+
+@lru_cache(maxsize=4096)
+def _milliseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def _word(heard: Heard, now: datetime) -> Word:

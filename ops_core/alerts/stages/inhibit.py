@@ -18,7 +18,8 @@ def inhibit(batch: Batch) -> None:
     rules = batch.rules
     for word in batch.words:
         if word.change in (Change.NEW, Change.AGAIN):
-            word.inhibits = word.fired and rules.is_source(word.matchable(rules))
+            may = word.fired and rules.may_hush(word.labels)
+            word.inhibits = may and rules.is_source(word.matchable(rules))
         begins_or_ends = word.change in (Change.NEW, Change.AGAIN, Change.OVER)
         batch.rejudge = batch.rejudge or (word.inhibits and begins_or_ends)
     targets = list(batch.judged())

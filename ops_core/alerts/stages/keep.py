@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Executable, bindparam, insert, select, update
+from sqlmodel import SQLModel
 
 from ops_core.alerts.alert import AlertState, Reason
 from ops_core.alerts.batch import Batch, Change, Word
+from ops_core.alerts.stages.deduplicate import among, told
 from ops_core.rhythm.task import TaskState
 from ops_core.store import bulk
 
@@ -94,11 +97,17 @@ def _some(values: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _mark(batch: Batch) -> None:
-    """Mark groups, as far as they are not, in the order of their numbers, so that two processes never wait
-    for each other; what was read of their marks stays true, because one process writes at a time.
-    """
-    unmarked = sorted(batch.groups - batch.marked)
-    _execute(batch, "alert_group", [{"row": number, "dirty": True} for number in unmarked])
+    """Mark groups, as far as they are not; what was read of that stays true, because one writes at a time."""
+    unmarked = batch.groups - batch.marked
+    if unmarked:
+        batch.connection.execute(_marking(batch.connection.dialect.name), {"groups": told(unmarked)})
+
+
+@lru_cache(maxsize=4)
+def _marking(dialect: str) -> Executable:
+    """Made once: to build a statement takes longer than to carry it out."""
+    table = SQLModel.metadata.tables["alert_group"]
+    return update(table).where(table.c.id.in_(among(dialect, "groups", whole=True))).values(dirty=True)
 
 
 def _execute(batch: Batch, name: str, rows: list[dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from ops_core.alerts.alert import Alert, AlertState, Reason, counts, severity_of, worst_of
+from ops_core.alerts.alert import Alert, AlertState, Reason, sum_of, worst_of
 from ops_core.alerts.group import AlertGroup
 from ops_core.alerts.telling import Telling
 from ops_core.checks.finding import Finding, signal_label
@@ -21,12 +21,12 @@ def weigh(telling: Telling) -> None:
     Its severity is that of the worst alert that fires and is told; while none is, it stays what it was.
     """
     session, group = telling.tx.session, telling.group
-    found = counts(session, group.number)
-    firing = {reason: many for (state, reason), many in found.items() if state is AlertState.FIRING}
+    found = sum_of(session, group.number)
+    firing = {reason: many for (state, reason), many in found.many.items() if state is AlertState.FIRING}
     telling.firing = sum(firing.values())
     telling.audible = firing.get(Reason.TOLD, 0)
-    telling.heard_firing = any(reason is Reason.TOLD for _, reason in found)
-    before, group.severity = group.severity, severity_of(session, group.number) or group.severity
+    telling.heard_firing = any(reason is Reason.TOLD for _, reason in found.many)
+    before, group.severity = group.severity, found.severity or group.severity
     telling.rose, telling.fell = group.severity < before, group.severity > before
     few = worst_of(session, group.number, AlertState.FIRING, FEW)
     if few:
