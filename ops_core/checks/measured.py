@@ -168,7 +168,7 @@ class Measured:
             )
         if window.n_pending_labels:
             return f"no label is due yet for the {window.n_pending_labels:,} rows served, n = 0"
-        unread = next((each.what for each in window.problems if each.where == "answers"), "")
+        unread = next((each.what for each in window.problems if each.where.startswith("answers")), "")
         return f"{f'the answers {unread}' if unread else 'the rows have no usable prediction'}, n = 0"
 
 

@@ -310,3 +310,17 @@ def test_all_queries_together_have_their_time(watched: Watched) -> None:
     problems = [each.what for one in made.values() for each in one.problems]
     assert "could not be counted: was not asked for, after 120 s for other queries" in problems
     assert all(one.n for one in made.values())
+
+
+@pytest.mark.parametrize("how", ["no Parquet at all", "damaged within"])
+def test_an_engine_names_the_file_that_it_cannot_read(how: str, tmp_path: Path) -> None:
+    """One of a folder, however long its name."""
+    watched = engines.in_parquet(ROWS, tmp_path)
+    folder = tmp_path / "predictions-of-the-model" / ("of-a-long-name-" * 6)
+    folder.mkdir(parents=True)
+    content = Path(watched.predictions).read_bytes()
+    (folder / "good.parquet").write_bytes(content)
+    broken = content[:200] + bytes(400) + content[600:] if how == "damaged within" else b"nothing" * 30
+    (folder / "broken.parquet").write_bytes(broken)
+    found = findings(replace(watched, predictions=str(folder), engine="duckdb"), "quality.source")
+    assert "broken.parquet" in found["quality.source"].explanation

@@ -228,8 +228,17 @@ class Gathering:
             each.profile,
             tallies=each.tallies,
             days=Days(days.days, days.n, each.by_day, each.missing),
-            problems=merge_problems(tuple(each.problems)),
+            problems=merge_problems(tuple(_joined(each.problems))),
         )
+
+
+def _joined(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """What several parts met, told once."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for each in problems:
+        places[each.what].append(each.where)
+    for what, met in places.items():
+        yield Problem(", ".join(met), what)
 
 
 def _keys(n: int, different: int, profile: Profile) -> Keys:

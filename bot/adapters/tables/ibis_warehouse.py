@@ -22,6 +22,8 @@ from ops_core.profiles.columns import NULL_WORDS
 
 Row: TypeAlias = tuple[Any, ...]
 CSV = (".csv", ".csv.gz")
+LONGEST_REASON = 400
+"""Engines name the file that they could not read at the end of a sentence."""
 OF_IBIS = ("ibis.common.exceptions.IbisError", "ibis.common.exceptions.TableNotFound")
 
 
@@ -94,7 +96,7 @@ class IbisWarehouse:
             yield
         except self._errors as error:
             why = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            raise Unanswered(why[:200]) from error
+            raise Unanswered(why[:LONGEST_REASON]) from error
 
 
 class DuckdbWarehouse(IbisWarehouse):
