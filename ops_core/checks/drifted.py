@@ -19,6 +19,7 @@ from ops_core.drift.samples import Sample
 from ops_core.drift.watching import Evidence, Seen
 from ops_core.errors import Invalid
 from ops_core.profiles.cells import Categorical, Numeric
+from ops_core.profiles.columns import Counts
 from ops_core.profiles.drift import compare
 
 MOST_CELLS_TOLD = 50
@@ -89,7 +90,7 @@ class Drifted:
 
     `by_days` tells an alarm of merged days from one of the window itself; `value`, `limit` and `n` are of
     the rows that the verdict rests on, `unit` the measure or that of an effect. `psi` is
-    the window's, less what sampling adds.
+    the window's, less what sampling adds. `merged` are the rows of the merged days on the daily cells.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Drifted:
     side: Side
     usual: Side
     rule: Rule
+    merged: Counts | None = None
 
     @property
     def size(self) -> float:
@@ -159,6 +161,7 @@ def _by_days(found: Drifted, evidence: Evidence, sample: Sample) -> Drifted:
         limit=found.rule.critical_limit if grave else found.rule.least_effect,
         unit="psi" if grave else unit_of(evidence),
         n=int(sample.rows[-1 - evidence.days : -1].sum()),
+        merged=merged,
     )
 
 
@@ -264,8 +267,9 @@ def _statistic(top: Drifted) -> str:
 
 def drawn(drifted: Drifted, ranked: Sequence[Drifted]) -> JSON:
     """What a chart needs of one feature: its measures and both distributions over the ten parts."""
-    cells = drifted.side.cells
-    edges: list[JSON] = [cells.edges[at] for at in cells.coarse] if isinstance(cells, Numeric) else []
+    cells, days = drifted.side.cells, drifted.merged
+    parts = () if not isinstance(cells, Numeric) else cells.coarse if days is None else cells.daily
+    edges: list[JSON] = [cells.edges[at] for at in parts] if isinstance(cells, Numeric) else []
     values: list[JSON] = list(cells.values[:MOST_CELLS_TOLD]) if isinstance(cells, Categorical) else []
     whole = sum(each.psi for each in ranked)
     smoothed = {name: round(value, 6) for name, value in drifted.measures.items() if math.isfinite(value)}
@@ -282,11 +286,12 @@ def drawn(drifted: Drifted, ranked: Sequence[Drifted]) -> JSON:
         "n": drifted.n,
         "edges": edges,
         "values": values,
-        "window": _shares(drifted.side),
-        "reference": _shares(drifted.usual),
+        "days": 0 if days is None else drifted.evidence.days,
+        "window": _shares(drifted.side.parts if days is None else days),
+        "reference": _shares(drifted.usual.parts if days is None else drifted.usual.kept.counts),
     }
 
 
-def _shares(side: Side) -> list[JSON]:
-    shares = side.parts[:MOST_CELLS_TOLD] / max(1, side.rows)
+def _shares(counts: Counts) -> list[JSON]:
+    shares = counts[:MOST_CELLS_TOLD] / max(1, int(counts.sum()))
     return [round(share, 5) for share in shares.tolist()]

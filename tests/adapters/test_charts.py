@@ -1,16 +1,20 @@
 """Charts are PNG files of the promised size, whatever the finding holds."""
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.adapters.charts import explaining_chart, finding_chart
-from bot.adapters.charts.drift import drift_chart
+from bot.adapters.charts.drift import drawn_in, drift_chart
 from bot.adapters.charts.metric import metric_chart
 from ops_core.checks.drift import DataDrift
+from ops_core.checks.drifted import LIMITS
 from ops_core.checks.fairness import DemographicParity
 from ops_core.checks.quality import NullRate, Volume
-from tests.profiles.made import NOW, profile, reference, rows
+from ops_core.profiles.profile import microseconds
+from tests.profiles.made import DAY, NOW, SCOPE, profile, reference, rows
 
 POINT = {"at": NOW.isoformat(), "value": 0.65, "low": 0.6, "high": 0.7, "n": 400, "version": "2"}
 LATER = {**POINT, "at": "2026-11-20T13:00:00+00:00", "version": None}
@@ -58,11 +62,38 @@ def test_drift_is_drawn_from_its_finding() -> None:
     assert png is not None and size(png) == (1440, 640)
 
 
+@pytest.mark.parametrize("measure", LIMITS)
+def test_drift_is_drawn_in_every_measure(measure: str) -> None:
+    """The bars are of the measure that the finding is judged by."""
+    finding = DataDrift(measure=measure).judge(profile(rows(500, shift=1.0)), reference())[0].to_json()
+    png = finding_chart(finding)
+    assert finding["unit"] == measure and png is not None and size(png) == (1440, 640)
+    drawn = drawn_in(measure, finding["limit"], finding["detail"]["features"])
+    assert drawn["features"][0]["size"] == pytest.approx(finding["value"], abs=1e-5)
+
+
+def test_drift_of_merged_days_is_drawn_with_those_days() -> None:
+    """Two tenths of a deviation, day after day."""
+    days = 14
+    at = np.linspace(microseconds(NOW - days * DAY) + 1, microseconds(NOW), 14_000).astype(int)
+    scope = replace(SCOPE, start=NOW - days * DAY)
+    finding = DataDrift().judge(profile(rows(14_000, shift=0.4, at=at), scope), reference())[0].to_json()
+    assert finding["unit"] == "σ" and finding["detail"]["merged_days"] > 0, finding["explanation"]
+    (told,) = (each for each in finding["detail"]["features"] if each["feature"] == "radius")
+    assert told["days"] == finding["detail"]["merged_days"]
+    assert len(told["window"]) == len(told["reference"]) == len(told["edges"]) + 1 > 11
+    png = finding_chart(finding)
+    assert png is not None and size(png) == (1440, 640)
+
+
 def test_a_category_is_drawn_by_name() -> None:
     """Categories, an unseen one among them."""
-    told = {"feature": r"$\site$", "psi": 0.3, "verdict": "critical", "edges": [], "values": ["a", "b"]}
+    told = {"feature": r"$\site$", "size": 0.3, "verdict": "critical", "edges": [], "values": ["a", "b"]}
     feature = {**told, "window": [0.2, 0.5, 0.3], "reference": [0.5, 0.5, 0.0]}
-    assert size(drift_chart({"title": "t", "limit": 0.2, "features": [feature]})) == (1440, 640)
+    assert size(drift_chart({"title": "t", "limit": 0.2, "unit": "psi", "features": [feature]})) == (
+        1440,
+        640,
+    )
 
 
 def test_a_finding_without_a_picture_has_none() -> None:

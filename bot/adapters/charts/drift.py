@@ -24,27 +24,42 @@ from bot.adapters.charts.card import (
 MOST_BARS, LEAST_BARS = 7, 4
 
 
+def drawn_in(unit: str, limit: float, features: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a chart needs of a finding, its bars in the finding's unit: a measure, or merged days' effect."""
+    sized = [{**each, "size": _size(unit, each)} for each in features]
+    return {"limit": limit, "unit": unit, "features": sorted(sized, key=lambda each: -each["size"])}
+
+
+def _size(unit: str, feature: Mapping[str, Any]) -> float:
+    if unit == "psi":
+        # Of merged days it is an effect, squared.
+        return float(max(feature["psi"], feature["effect"] ** 2) if feature.get("days") else feature["psi"])
+    found = feature.get("measures", {}).get(unit)
+    return abs(feature["effect"]) if found is None else float(found)
+
+
 def drift_chart(spec: Mapping[str, Any]) -> bytes:
     """PNG of the features that drifted most, and of the first one's distribution now and on the reference.
 
-    `spec`: title, subtitle, limit, features [{feature, psi, verdict, edges, values, window, reference}].
+    `spec`: title, subtitle, limit, unit, features [{feature, size (in the unit), verdict, edges, values,
+    days, window, reference}]; with `days` the window is that of so many closed days.
     """
     figure, bars = new_card(spec, right=0.50)
     features = list(spec["features"])[:MOST_BARS]
-    _bars(bars, features, float(spec["limit"]))
+    _bars(bars, features, float(spec["limit"]), _named(spec["unit"]))
     shape = figure.add_axes((0.56, 0.15, 0.41, 0.55))
     dress(shape)
     _histogram(shape, next((f for f in features if f.get("verdict") in ("warning", "critical")), features[0]))
     return as_png(figure)
 
 
-def _bars(axes: Axes, features: Sequence[Mapping[str, Any]], limit: float) -> None:
+def _bars(axes: Axes, features: Sequence[Mapping[str, Any]], limit: float, unit: str) -> None:
     colors = {"critical": BAD, "warning": WARN}
     axes.grid(visible=False)
     places = range(len(features))
     axes.barh(
         places,
-        [each["psi"] for each in features],
+        [each["size"] for each in features],
         color=[colors.get(each.get("verdict", ""), QUIET) for each in features],
         height=0.62,
     )
@@ -55,14 +70,15 @@ def _bars(axes: Axes, features: Sequence[Mapping[str, Any]], limit: float) -> No
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
     axes.spines["left"].set_visible(True)
-    axes.set_xlim(0, max([limit, *(each["psi"] for each in features)]) * 1.22)
+    axes.set_xlim(0, max([limit, *(each["size"] for each in features)]) * 1.22)
     axes.axvline(limit, color=INK, linewidth=2.4, linestyle=(0, (5, 3)))
     where: Any = ("data", "axes fraction")
-    axes.annotate(f"limit {figure_text(limit)}", (limit, 1.02), xycoords=where, ha="center", **BAR_TEXT)
+    told = f"{unit} limit {figure_text(limit)}"
+    axes.annotate(told, (limit, 1.02), xycoords=where, ha="center", **BAR_TEXT)
     for place, each in zip(places, features, strict=True):
         axes.annotate(
-            figure_text(each["psi"]),
-            (each["psi"], place),
+            figure_text(each["size"]),
+            (each["size"], place),
             (6, 0),
             "data",
             "offset points",
@@ -76,7 +92,7 @@ def _histogram(axes: Axes, feature: Mapping[str, Any]) -> None:
     now, normal = feature["window"], feature["reference"]
     places = range(len(now))
     axes.bar([place - 0.2 for place in places], normal, width=0.4, color="#cbd5e1", label="reference")
-    axes.bar([place + 0.2 for place in places], now, width=0.4, color=NOW, label="now")
+    axes.bar([place + 0.2 for place in places], now, width=0.4, color=NOW, label=_of_when(feature))
     axes.set_xticks(list(places), _cell_names(feature, len(now)), parse_math=False)
     axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
     axes.set_title(
@@ -90,6 +106,17 @@ def _histogram(axes: Axes, feature: Mapping[str, Any]) -> None:
     )
     look: Mapping[str, Any] = {"frameon": False, "fontsize": 16, "labelcolor": SOFT, "handlelength": 1}
     axes.legend(loc="upper right", bbox_to_anchor=(1.0, 1.2), ncols=2, **look)
+
+
+def _named(unit: str) -> str:
+    """A unit as a chart says it."""
+    return {"psi": "PSI", "chi_square": "chi-square"}.get(unit, unit)
+
+
+def _of_when(feature: Mapping[str, Any]) -> str:
+    """What the blue bars are of."""
+    days = feature.get("days")
+    return "now" if not days else "last closed day" if days == 1 else f"last {days} closed days"
 
 
 def _cell_names(feature: Mapping[str, Any], cells: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.adapters.charts.drift import drift_chart
+from bot.adapters.charts.drift import drawn_in, drift_chart
 from bot.adapters.charts.groups import features_chart, groups_chart, segments_chart
 from bot.adapters.charts.metric import metric_chart
 from bot.adapters.charts.segment_map import segment_map
@@ -25,8 +25,8 @@ def finding_chart(finding: Mapping[str, Any]) -> bytes | None:
         return metric_chart(
             {**spec, **known, "points": detail["series"], "versions": detail.get("versions", [])}
         )
-    if finding["unit"] == "psi" and detail.get("features"):
-        return drift_chart({**spec, "limit": finding["limit"], "features": detail["features"]})
+    if finding["check"] in TITLES and detail.get("features"):
+        return drift_chart({**spec, **drawn_in(finding["unit"], finding["limit"], detail["features"])})
     if detail.get("groups") and detail.get("rate"):
         return groups_chart(finding, spec)
     if detail.get("segments"):
