@@ -10,7 +10,7 @@ from scipy.special import chdtrc, erfc, fdtrc, stdtr
 
 from ops_core.drift.days import Variance, shrunk_together, squares, variance
 from ops_core.drift.samples import Sample, Test
-from ops_core.drift.shape import Shape, chi_square, shape_of
+from ops_core.drift.shape import Shape, chi_square, in_parts, shape_of
 from ops_core.drift.stacks import Stack, stacked
 from ops_core.drift.statistics import Measured, measured
 from ops_core.drift.weekly import Pattern, Signal, believed, signal, weekday_means
@@ -54,7 +54,7 @@ class Known:
 class KnownShape:
     """The same of a shape."""
 
-    sample: Sample
+    stack: Stack
     shape: Shape
     tau: Variance
     signal: Signal
@@ -66,15 +66,22 @@ def assess(samples: Sequence[Sample]) -> list[list[Test]]:
     stacks = stacked(samples)
     numbers = [(stack, number) for stack in stacks for number in measured(stack.sample)]
     kinds = {kind: _known([each for each in numbers if each[1].kind == kind], lead) for kind in KINDS}
-    shapes = _known_shapes([(each, shape_of(each)) for each in samples if each.counts.shape[-1] > 1], lead)
+    shapes = _known_shapes([(each, shape_of(each.sample)) for each in stacked(in_parts(samples))], lead)
     signals = {kind: [each.signal for each in known] for kind, known in kinds.items()}
     trust = believed({**signals, "shape": [each.signal for each in shapes]}, lead)
-    found: list[tuple[Sample, Test]] = []
+    found: list[list[Test]] = [[] for _ in samples]
     for kind, known in kinds.items():
         for each, own in zip(known, trust[kind], strict=True):
-            found += each.stack.apart(_scalar_test(each, own))
-    found += [(each.sample, _shape_test(each, own)) for each, own in zip(shapes, trust["shape"], strict=True)]
-    return [[test for of, test in found if of is sample] for sample in samples]
+            _spread(found, each.stack, _scalar_test(each, own))
+    for shape, own in zip(shapes, trust["shape"], strict=True):
+        if shape.shape.usual.shape[-1] > 1:
+            _spread(found, shape.stack, _shape_test(shape, own))
+    return found
+
+
+def _spread(found: Sequence[list[Test]], stack: Stack, test: Test) -> None:
+    for member, own in stack.apart(test):
+        found[member].append(own)
 
 
 def _merging(sample: Sample, rows: Floats, usual_days: Floats) -> Merging:
@@ -132,12 +139,12 @@ def _matched(merging: Merging, pattern: Pattern, tau: Variance) -> tuple[Floats,
     return moved, unsure * pattern.trust[..., None, None]
 
 
-def _known_shapes(chosen: Sequence[tuple[Sample, Shape]], lead: int) -> list[KnownShape]:
+def _known_shapes(chosen: Sequence[tuple[Stack, Shape]], lead: int) -> list[KnownShape]:
     own = [variance(shape.squares) for _, shape in chosen]
     taus = shrunk_together(own, lead)
     return [
-        KnownShape(sample, shape, tau, _shape_signal(shape, tau))
-        for (sample, shape), tau in zip(chosen, taus, strict=True)
+        KnownShape(stack, shape, tau, _shape_signal(shape, tau))
+        for (stack, shape), tau in zip(chosen, taus, strict=True)
     ]
 
 
@@ -154,7 +161,7 @@ def _shape_signal(shape: Shape, tau: Variance) -> Signal:
 
 def _shape_test(known: KnownShape, trust: Floats) -> Test:
     """χ² without, and F with what days do; a day effect may lie in one direction and is taken to."""
-    sample, shape, tau = known.sample, known.shape, known.tau
+    sample, shape, tau = known.stack.sample, known.shape, known.tau
     worth = shape.usual.sum(axis=-1)
     merging = _merging(sample, sample.known, sample.usual.daily.sum(axis=-1))
     plain, degrees = chi_square(shape.window, shape.usual[..., None, None, :], worth[..., None, None])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,12 +27,23 @@ class Shape:
     patterns: tuple[Floats, Floats, Floats]
 
 
+def in_parts(samples: Sequence[Sample]) -> list[Sample]:
+    """Numbers counted on about ten cells; categories as they are."""
+    return [_in_parts(each) if each.is_ordered else each for each in samples]
+
+
+def _in_parts(sample: Sample) -> Sample:
+    usual, starts = sample.usual, part_starts(sample.usual.counts)
+    counts, whole, daily = (
+        np.add.reduceat(each, starts, axis=-1) for each in (sample.counts, usual.counts, usual.daily)
+    )
+    return replace(sample, counts=counts, usual=replace(usual, counts=whole, daily=daily))
+
+
 def shape_of(sample: Sample) -> Shape:
-    """The shape's counts, and how its parts differ between days."""
-    usual = sample.usual
-    starts = part_starts(usual.counts) if sample.is_ordered else np.arange(usual.counts.shape[-1])
-    window, days = (np.add.reduceat(each, starts, axis=-1) for each in (sample.counts, usual.daily))
-    whole = np.add.reduceat(usual.counts, starts, axis=-1)
+    """The shape's counts, and how its parts differ between days; of a sample `in_parts`."""
+    usual, window = sample.usual, sample.counts
+    days, whole = usual.daily, usual.counts
     shares = whole / np.maximum(whole.sum(axis=-1, keepdims=True), 1)
     return Shape(
         trailing(window, axis=-2),

@@ -12,30 +12,30 @@ from ops_core.drift.samples import Sample, Test
 
 @dataclass(frozen=True)
 class Stack:
-    """Samples as one: with an axis of features before all others, if there are several."""
+    """Some of the samples as one, with an axis of features before all others if there are several."""
 
-    samples: tuple[Sample, ...]
+    members: tuple[int, ...]
     sample: Sample
 
-    def apart(self, test: Test) -> Iterator[tuple[Sample, Test]]:
-        """The test of each sample."""
-        if len(self.samples) == 1:
-            yield self.samples[0], test
+    def apart(self, test: Test) -> Iterator[tuple[int, Test]]:
+        """The test of each member."""
+        if len(self.members) == 1:
+            yield self.members[0], test
             return
-        for at, sample in enumerate(self.samples):
-            yield sample, replace(test, p_value=test.p_value[at], effect=test.effect[at])
+        for at, member in enumerate(self.members):
+            yield member, replace(test, p_value=test.p_value[at], effect=test.effect[at])
 
 
 def stacked(samples: Sequence[Sample]) -> list[Stack]:
     """Numbers with the same cells and days of the reference together; all others, and worlds of a simulation
     (samples with leading axes), by themselves."""
-    groups: dict[object, list[Sample]] = {}
+    groups: dict[object, list[int]] = {}
     for at, sample in enumerate(samples):
         alike = sample.is_ordered and sample.counts.ndim == 2
         usual = sample.usual
         key = (sample.counts.shape, usual.daily.shape, usual.weekdays.tobytes()) if alike else at
-        groups.setdefault(key, []).append(sample)
-    return [Stack(tuple(each), _one(each)) for each in groups.values()]
+        groups.setdefault(key, []).append(at)
+    return [Stack(tuple(each), _one([samples[at] for at in each])) for each in groups.values()]
 
 
 def _one(samples: Sequence[Sample]) -> Sample:

@@ -64,4 +64,4 @@ def test_side_by_side_or_alone_is_the_same(days: int, usual_days: int) -> None:
 def test_other_cells_or_days_stand_by_themselves() -> None:
     """Features are stacked only where their arrays have one shape."""
     first, fewer_days = feature(0, 9, 28), feature(1, 9, 14)
-    assert [len(each.samples) for each in stacked([first, fewer_days, feature(2, 9, 28)])] == [2, 1]
+    assert [len(each.members) for each in stacked([first, fewer_days, feature(2, 9, 28)])] == [2, 1]
