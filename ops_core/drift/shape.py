@@ -13,12 +13,13 @@ from ops_core.drift.statistics import LEAST_EXPECTED, chance_of
 from ops_core.drift.windows import WEEK, trailing
 from ops_core.profiles.columns import Counts, Floats
 
-PARTS = 10
+# As many as there are cells by day: neighbours that move against each other are seen by nothing else.
+PARTS = 20
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Window and reference on about ten parts: … D W K and … K, what sampling explains (… D W) and days."""
+    """Window and reference on twenty parts: … D W K and … K, what sampling explains (… D W) and days."""
 
     window: Floats
     usual: Floats
@@ -54,12 +55,12 @@ def shape_of(sample: Sample) -> Shape:
     )
 
 
-def part_starts(counts: Floats) -> Counts:
-    """First cells of about ten neighbouring groups of equal weight in the reference (summed over …)."""
+def part_starts(counts: Floats, parts: int = PARTS) -> Counts:
+    """First cells of about so many neighbouring groups of equal weight in the reference (summed over …)."""
     weights = counts.reshape(-1, counts.shape[-1]).mean(axis=0)
     share = weights.cumsum() / max(weights.sum(), 1.0)
     before = np.concatenate([[0.0], share[:-1]])
-    group = np.floor((before + 1e-9) * PARTS)
+    group = np.floor((before + 1e-9) * parts)
     return np.flatnonzero(np.diff(group, prepend=-1.0) > 0).astype(np.int64)
 
 

@@ -6,6 +6,7 @@ from scipy.special import erfc
 
 from ops_core.drift.assessment import assess
 from ops_core.drift.budget import NUMERIC, Budget, open_since
+from ops_core.drift.samples import Sample, Usual
 from ops_core.drift.samples import Test as OneTest
 from ops_core.drift.weekly import believed, signal, weekday_means
 from ops_core.drift.windows import WINDOWS, trailing
@@ -94,3 +95,16 @@ def test_what_all_days_have_in_common_is_no_weekly_pattern() -> None:
     weekends = signal(*weekday_means(offset + 0.5 * (weekdays >= 5), rows, weekdays), tau)
     assert not believed({"nulls": [alike]})["nulls"][0].any()
     assert believed({"nulls": [weekends]})["nulls"][0].all()
+
+
+def test_neighbouring_cells_that_move_against_each_other_are_seen() -> None:
+    """Every second of twenty cells holds less, the others more: pairs of them hold what they held."""
+    random, before = np.random.default_rng(2), np.full(20, 0.05)
+    after = before + 0.04 * np.tile([1, -1], 10)
+    usual = random.multinomial(357, before, 28).astype(float)
+    counts = np.concatenate([random.multinomial(1000, before, 35), random.multinomial(1000, after, 2)])
+    nothing = np.zeros(28)
+    reference = Usual(usual.sum(axis=0), np.zeros(()), usual, nothing, np.arange(28) % 7, np.zeros(()))
+    sample = Sample(counts.astype(float), np.zeros(37), np.arange(37) % 7, reference, is_ordered=True)
+    found = {each.kind: each.p_value[0, -1, 1] for each in assess([sample])[0]}
+    assert found["shape"] < 1e-9

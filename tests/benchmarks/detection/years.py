@@ -77,7 +77,7 @@ def _psi(sample: Sample) -> Floats:
     """Over ten parts of about equal weight in the reference, or all categories: models × days."""
     usual = sample.usual.counts[..., None, :]
     if sample.is_ordered:
-        starts = part_starts(sample.usual.counts)
+        starts = part_starts(sample.usual.counts, parts=10)
         window, usual = (np.add.reduceat(each, starts, axis=-1) for each in (sample.counts, usual))
     else:
         window = sample.counts
