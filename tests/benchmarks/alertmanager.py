@@ -40,6 +40,8 @@ class Alertmanager:
 
     url: str
     version: str
+    http: httpx.Client
+    """Kept, because to make one takes longer than Alertmanager takes to tell."""
 
     @property
     def alerts_url(self) -> str:
@@ -53,7 +55,7 @@ class Alertmanager:
         alerts = [
             {"labels": {"alertname": name}, "startsAt": _moment(now - 60), "endsAt": ends} for name in names
         ]
-        httpx.post(self.alerts_url, json=alerts, trust_env=False).raise_for_status()
+        self.http.post(self.alerts_url, json=alerts).raise_for_status()
 
 
 @contextmanager
@@ -113,7 +115,8 @@ def alertmanager(folder: Path, webhook: str, interval: str = "1s") -> Iterator[A
     try:
         url = f"http://127.0.0.1:{port}"
         until(lambda: _is_ready(url), "Alertmanager", log)
-        yield Alertmanager(url, _version(url))
+        with httpx.Client(trust_env=False) as http:
+            yield Alertmanager(url, _version(url), http)
     finally:
         child.terminate()
         child.wait(20)
