@@ -58,4 +58,7 @@ def run_until_told(tocsin: Tocsin) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: told.set())
     with Process(tocsin):
+        rehearsal = threading.Thread(target=tocsin.rehearsal.run, name="rehearsal", daemon=True)
+        rehearsal.start()
         told.wait()
+        rehearsal.join()

@@ -18,6 +18,7 @@ from bot.clockwork import Clockwork
 from bot.courier import Courier
 from bot.pace import Pace
 from bot.pager import Pager
+from bot.rehearsal import Rehearsal
 from bot.rendering import Rendering
 from bot.sender import Sender
 from bot.settings import Settings, anchored
@@ -53,6 +54,7 @@ class Tocsin:
     oncall: OnCallParts
     sender: Sender
     alert_loop: AlertLoop
+    rehearsal: Rehearsal
     reception: Reception
     clockwork: Clockwork
     worker: Worker
@@ -110,6 +112,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
         oncall,
         sender,
         alert_loop,
+        Rehearsal(store, tools.alerts.groups, cards, rendering),
         reception,
         clockwork,
         worker,

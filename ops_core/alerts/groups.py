@@ -43,9 +43,9 @@ class Groups:
         while waiting:
             until = time.monotonic() + HOLD_SECONDS
             with self.store.transaction() as tx:
-                self._work(tx, waiting.popleft())
+                self.tell(tx, waiting.popleft())
                 while waiting and time.monotonic() < until:
-                    self._work(tx, waiting.popleft())
+                    self.tell(tx, waiting.popleft())
             yield
 
     def marked(self) -> list[int]:
@@ -123,7 +123,8 @@ class Groups:
         marked = update(AlertGroup).where(col(AlertGroup.id).in_(numbers)).values(dirty=True)
         tx.session.execute(marked.execution_options(synchronize_session=False))
 
-    def _work(self, tx: Transaction, number: int) -> None:
+    def tell(self, tx: Transaction, number: int) -> None:
+        """Tell of one group in a transaction, if it is marked."""
         group = tx.session.get(AlertGroup, number, with_for_update=True, populate_existing=True)
         if group is None or not group.dirty:
             return
