@@ -176,7 +176,8 @@ def _cells_of(columns: Sequence[Counted], extra: tuple[float, ...]) -> tuple[Cel
     if len(numbers) < len(columns):
         return _categories(columns), None
     values = _stacked(numbers)
-    finite = values[np.isfinite(values)]
+    # In order, so that no digit of the mean depends on the order in which rows come.
+    finite = np.sort(values[np.isfinite(values)])
     cells = Numeric.of(finite, extra=extra)
     with np.errstate(over="ignore", invalid="ignore"):
         scale = Scale(float(finite.mean()), float(finite.std())) if len(finite) else Scale(0.0, 0.0)
