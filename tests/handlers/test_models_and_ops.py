@@ -193,7 +193,7 @@ def test_ops_works_on_alerts_by_name(stage: Scene) -> None:
         ("alerts", "A-1"),
         ("silence A-1 4h because <!channel> rests", "is silent until"),
         ("ack A-7", "There is no alert A-7"),
-        ("silence A-1 tomorrow", "Say for how long"),
+        ("silence A-1 someday", "Say for how long"),
         ("silence A-1", "cannot be read"),
     ):
         stage.ana.command("/ops", text, "ml-ops")
