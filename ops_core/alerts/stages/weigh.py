@@ -28,6 +28,9 @@ def weigh(telling: Telling) -> None:
     telling.heard_firing = any(reason is Reason.TOLD for _, reason in found.many)
     before, group.severity = group.severity, found.severity or group.severity
     telling.rose, telling.fell = group.severity < before, group.severity > before
+    if group.title and group.digest_id is not None and shape_in_digest(telling) == group.shape:
+        telling.before = group.shape  # in a storm most groups only grow, of which their line says nothing
+        return
     few = worst_of(session, group.number, AlertState.FIRING, FEW)
     if few:
         _take_from(group, few[0])
