@@ -22,7 +22,9 @@ def _fired(event: events.GroupFired, session: Session) -> Iterable[Say]:
     group = get_group(session, event.group)
     if group.digest_id is not None:
         digest = f"digest:{group.digest_id}"
-        yield from edit(DIGESTS, digest, session) or [Say(DIGESTS, subject=digest)]
+        # It overtakes the cards that were asked for before it became a storm: it says more than all of them.
+        first = Say(DIGESTS, subject=digest, priority=Priority.PAGE)
+        yield from edit(DIGESTS, digest, session) or [first]
         return
     yield from _missing_cards(group, session)
 
@@ -40,7 +42,8 @@ def _changed(event: events.GroupEvent, session: Session) -> Iterable[Say]:
 
 def _altered(event: events.GroupChanged, session: Session) -> Iterable[Say]:
     """What got worse may belong into further rooms, and stands on a card of its own even in a storm."""
-    yield from _changed(event, session)
+    grows = not (event.rose or event.fell or event.hushed)
+    yield from edit_alert(session, event.group, grows=grows)
     if event.rose:
         yield from _missing_cards(get_group(session, event.group), session)
 

@@ -52,11 +52,14 @@ def link_alert(session: Session, number: int | None, one: Incident) -> list[Say]
     ]
 
 
-def edit_alert(session: Session, number: int | None) -> list[Say]:
-    """The cards of an alert, and the digest that has it as a line."""
+def edit_alert(session: Session, number: int | None, *, grows: bool = False) -> list[Say]:
+    """The cards of an alert, and the digest that has it as a line.
+
+    One that only `grows` is in no hurry: edits of a page in a storm would take all that its digest needs.
+    """
     if not number:
         return []
     group = get_group(session, number)
-    urgent = Priority.of(group.severity)
+    urgent = Priority.DIGEST if grows else Priority.of(group.severity)
     edits = [say for room, subject in group.cards for say in edit(room, subject, session, urgent)]
     return edits + (edit(ALERTS, f"digest:{group.digest_id}", session) if group.digest_id else [])

@@ -11,7 +11,7 @@ from ops_core.errors import Unavailable
 
 PATIENCE_SECONDS = 15
 """How long a writer waits for others."""
-POLITE_SECONDS = 0.1
+POLITE_SECONDS = 0.02
 """How long others let those go before them who have somebody waiting for an answer."""
 
 
