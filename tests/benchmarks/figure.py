@@ -41,7 +41,7 @@ class Figure:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for `results.json`."""
-        return asdict(self) | {"holds": self.holds}
+        return asdict(self) | {"value": float(self.value), "holds": bool(self.holds)}  # not NumPy's
 
 
 Measure = Callable[[Path], Iterable[Figure]]
