@@ -132,9 +132,10 @@ class Pages:
             together = [each for each in escalation.next_steps(tx.session, one) if each.due_at <= tx.now]
             for each in together:
                 task.finish(tx.session, each)
-            open_ones = [each for each in (due, *together) if not steps.is_over(one, steps.load(each).until)]
-            late = tx.now - due.due_at
+            ordered = sorted((due, *together), key=lambda each: each.due_at)  # whichever was looked at first
+            open_ones = [each for each in ordered if not steps.is_over(one, steps.load(each).until)]
             if open_ones:
+                late = tx.now - open_ones[0].due_at
                 calling.call(tx, self.roster, one, [steps.load(each) for each in open_ones], TOCSIN, late)
 
     def reconsider(self, tx: Transaction, matter: Matter, by: str = TOCSIN, *, begin: bool = True) -> None:
