@@ -140,9 +140,9 @@ def _length(window: Profile, end: datetime) -> timedelta:
 
 
 def _since(window: Profile, top: Drifted) -> datetime | None:
-    """The first day of the merged days that gave the alarm; None when the window itself did."""
-    if not top.by_days:
+    """The first of the merged days that opened the episode, however it goes on; None for the window's alarm."""
+    if not top.by_days or top.seen.open_days is None:
         return None
     end = window.scope.end or window.last_at or EPOCH
     midnight = end.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight - timedelta(days=max(top.evidence.days, top.seen.open_days or 0))
+    return midnight - timedelta(days=top.seen.open_days)

@@ -45,8 +45,8 @@ class Evidence:
 class Seen:
     """One feature: its evidence now, and by closed days while an episode is open on it.
 
-    `open_days` tells since how many closed days the episode has been open, `floor` the least shift (or
-    other effect) that any number of rows could prove against this reference.
+    `open_days` are the closed days since the first of those whose merged rows opened the episode, `floor` is
+    the least shift (or other effect) that any number of rows could prove against this reference.
     """
 
     name: str
@@ -90,7 +90,8 @@ def _by_days(tests: Sequence[Test], sample: Sample, budget: Budget) -> tuple[Evi
         return None, None
     recent = slice(max(0, closed - QUIET_DAYS), closed)
     found = [_evidence(test, sample, budget, recent) for test in tests]
-    return max(found, key=lambda each: each.passes), int(since[-1]) + 1
+    opened = WINDOWS[int(rings[closed - 1 - int(since[-1])].argmax())]
+    return max(found, key=lambda each: each.passes), int(since[-1]) + opened
 
 
 def _evidence(test: Test, sample: Sample, budget: Budget, days: slice) -> Evidence:
