@@ -108,6 +108,7 @@ def test_a_post_mortem_is_shared_once(stage: Scene) -> None:
     stage.ana.command("/incident", "postmortem", card["channel"])
     stage.ana.wait_message(card["channel"], has_button("incident.close"), 20)
     stage.ana.wait_message(card["channel"], lambda each: each.get("files"), 20)
+    stage.ana.wait_message(card["channel"], "Post-mortem", 20)
     stage.tocsin.tools.incidents.update(1, "three", by=stage.ana.id)
     stage.ana.wait_message(card["channel"], "three", 20)
     shared = [each for each in stage.ana.messages(card["channel"]) if each.get("files")]

@@ -159,7 +159,7 @@ def test_an_alarm_counts_before_what_could_not_be_judged(tocsin: Tocsin, tmp_pat
         (["--metrics", "f_1"], "Did you mean performance.f1?"),
         (["--metrics", "f1,auc", "--thresholds", "0.8"], "2 metrics and 1 thresholds"),
         (["--metrics", "f1", "--thresholds", "high"], "no thresholds"),
-        (["--metrics", "accuracy", "--thresholds", "95"], "Write a share: 85% as 0.85."),
+        (["--metrics", "accuracy", "--thresholds", "95"], "95 is no share. Write a share: 85% as 0.85."),
         (["--last", "yesterday"], "write a span as"),
         (["--compare-to", "nowhere.parquet"], "nothing to compare to"),
     ],
@@ -170,7 +170,7 @@ def test_what_cannot_be_is_refused_with_a_hint(
     """Exit code 2 and a sentence, before anything is read."""
     lay(tmp_path, rows(10))
     answer = tocsin("check", *given)
-    assert answer.returncode == 2 and said in answer.stderr and not answer.stdout
+    assert answer.returncode == 2 and said in " ".join(answer.stderr.split()) and not answer.stdout
 
 
 def test_no_models_are_refused(tocsin: Tocsin) -> None:
