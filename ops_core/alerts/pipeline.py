@@ -1,7 +1,7 @@
 """The pipeline, in Alertmanager's vocabulary: what happens to an alert, stage by stage.
 
-The first two lists work on a batch of what was heard, in the transaction that makes it durable; the last
-on one group at a time, in the transaction that records what is said of it.
+The first two lists work on a batch of what was heard, before and in the transaction that makes it durable;
+the last on one group at a time, in the transaction that records what is said of it.
 """
 
 from __future__ import annotations

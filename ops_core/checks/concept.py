@@ -9,14 +9,13 @@ from typing import ClassVar
 import numpy as np
 
 from ops_core.checks.check import no_rows, report
+from ops_core.checks.evidence import LEAST_ROWS
 from ops_core.checks.finding import Finding, Verdict
 from ops_core.checks.wording import amounts, percent
 from ops_core.drift.stream import ROWS_A_FALSE_ALARM, Errors, Turn, turn
 from ops_core.profiles.course import Course
 from ops_core.profiles.profile import Profile, moment
 from ops_core.profiles.rates import Rate
-
-LEAST_ROWS = 10
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ def _length(window: Profile, end: datetime) -> timedelta:
 
 
 def _since(window: Profile, top: Drifted) -> datetime | None:
-    """The first of the merged days that opened the episode, however it goes on; None for the window's alarm."""
+    """The first of the merged days that opened the episode; None when the window itself gave the alarm."""
     if not top.by_days or top.seen.open_days is None:
         return None
     end = window.scope.end or window.last_at or EPOCH

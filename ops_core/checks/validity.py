@@ -15,7 +15,7 @@ MOST_CLASSES_TOLD = 5
 
 
 @dataclass(frozen=True)
-class Invalid:
+class Strays:
     """How many of some values cannot be, in the window and on the reference, and the words for both."""
 
     what: str
@@ -61,7 +61,7 @@ class Validity:
         ]
 
 
-def _labels(window: Profile, reference: Profile) -> Invalid:
+def _labels(window: Profile, reference: Profile) -> Strays:
     classes = window.layout.classes
     named = ", ".join(map(str, classes[:MOST_CLASSES_TOLD]))
     more = ", …" if len(classes) > MOST_CLASSES_TOLD else ""
@@ -69,15 +69,15 @@ def _labels(window: Profile, reference: Profile) -> Invalid:
     rates = (
         Rate(each.n_unknown_labels, each.n_unknown_labels + each.n_labelled) for each in (window, reference)
     )
-    return Invalid("labels", told, *rates)
+    return Strays("labels", told, *rates)
 
 
-def _scores(window: Profile, reference: Profile) -> Invalid:
+def _scores(window: Profile, reference: Profile) -> Strays:
     rates = (Rate(*each.scores_outside) for each in (window, reference))
-    return Invalid("scores", "lie outside 0–1", *rates)
+    return Strays("scores", "lie outside 0–1", *rates)
 
 
-def _explain(broken: list[Invalid], found: list[Invalid]) -> str:
+def _explain(broken: list[Strays], found: list[Strays]) -> str:
     if broken:
         return "; ".join(
             f"{each.rate.hits:,} of {each.rate.n:,} {each.what} {each.told} "

@@ -29,7 +29,7 @@ class Shape:
 
 
 def in_parts(samples: Sequence[Sample]) -> list[Sample]:
-    """Numbers counted on about ten cells; categories as they are."""
+    """Numbers on about twenty cells of equal weight; categories as they are."""
     return [_in_parts(each) if each.is_ordered else each for each in samples]
 
 

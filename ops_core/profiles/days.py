@@ -68,13 +68,6 @@ class Days:
         """Of both sets of rows."""
         if not len(self.days) or not len(other.days):
             return self if len(self.days) else other
-        if np.array_equal(self.days, other.days):
-            return Days(
-                self.days,
-                self.n + other.n,
-                {name: counts + other.counts[name] for name, counts in self.counts.items()},
-                {name: counts + other.missing[name] for name, counts in self.missing.items()},
-            )
         days, which = np.unique(np.concatenate([self.days, other.days]), return_inverse=True)
 
         def summed(one: Counts, two: Counts) -> Counts:
