@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -13,7 +13,6 @@ from bot.adapters.tables.window import Window
 from ops_core.profiles.cells import Categorical, Numeric
 from ops_core.profiles.days import DAY
 from ops_core.profiles.layout import Layout
-from ops_core.profiles.pairs import CLIP, Scale
 from ops_core.profiles.scored import EPSILON, UNIT
 from ops_core.profiles.tally import MOST_UNSEEN
 
@@ -24,8 +23,6 @@ LARGEST = 1e150
 """Beyond it a square would overflow, which some databases take for an error."""
 ROUNDING = 1.5 * 2**52
 """Added and taken away again, it rounds to the nearest even whole number, in every database."""
-TOGETHER = 400
-"""Aggregates asked for at once: databases have limits."""
 
 
 def days(window: Window) -> Query:
@@ -190,20 +187,6 @@ def label_mean(window: Window) -> Query | None:
     return sa.select(func.avg(rows.c.came))
 
 
-def pairs(window: Window, scales: Mapping[str, Scale]) -> Iterator[tuple[list[tuple[str, str, str]], Query]]:
-    """Sums by version over rows that have both of a pair, some at a time, with what each column is."""
-    rows = window.select(
-        window.version.label("version"),
-        *(_standard(window, name, scale).label(f"z{at}") for at, (name, scale) in enumerate(scales.items())),
-    ).subquery("rows")
-    columns = {name: rows.c[f"z{at}"] for at, name in enumerate(scales)}
-    asked = list(_pairs(columns))
-    for begin in range(0, len(asked), TOGETHER):
-        part = asked[begin : begin + TOGETHER]
-        query = sa.select(rows.c.version, *(value for _, value in part)).group_by(rows.c.version)
-        yield [what for what, _ in part], query
-
-
 def keys(window: Window) -> Query | None:
     """By version: rows that have a key, and how many different ones there are."""
     key = window.key_text
@@ -274,29 +257,3 @@ def _answers(window: Window) -> tuple[Expression, Expression] | None:
         return None
     said = window.dialect.number(window.predictions.column(name), window.predictions.kinds[name])
     return said, window.dialect.number(*label)
-
-
-def _standard(window: Window, name: str, scale: Scale) -> Expression:
-    """A number by the reference's mean and deviation, clipped; NULL where there is none."""
-    if not window.predictions.has(name):
-        return cast(null(), sa.Double)
-    number = window.dialect.number(window.predictions.column(name), window.predictions.kinds[name])
-    high, low = scale.mean + CLIP * scale.deviation, scale.mean - CLIP * scale.deviation
-    standard = (number - real(scale.mean)) / real(scale.deviation)
-    return case(
-        (window.dialect.is_nan(number), null()),
-        (number >= real(high), real(CLIP)),
-        (number <= real(low), real(-CLIP)),
-        else_=standard,
-    )
-
-
-def _pairs(columns: Mapping[str, Expression]) -> Iterable[tuple[tuple[str, str, str], Expression]]:
-    for one, first in columns.items():
-        for two, second in columns.items():
-            both = second.is_not(None)
-            yield ("sums", one, two), func.sum(case((both, first)))
-            yield ("squares", one, two), func.sum(case((both, first * first)))
-            if one <= two:
-                yield ("n", one, two), func.sum(case((both & first.is_not(None), 1), else_=0))
-                yield ("products", one, two), func.sum(first * second)

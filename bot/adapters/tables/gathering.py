@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from bot.adapters.tables import counting
+from bot.adapters.tables import counting, pairing
 from bot.adapters.tables.counting import Query
 from bot.adapters.tables.gathered import Gathered, Row, count_numbers, count_texts, moments
 from bot.adapters.tables.warehouse import Unanswered
@@ -186,7 +186,7 @@ class Gathering:
             }
             for version in self.found
         }
-        for asked, query in counting.pairs(self.window, self.layout.scales):
+        for asked, query in pairing.pairs(self.window, self.layout.scales):
             for version, *values in self.ask(query):
                 for (what, one, two), value in zip(asked, values, strict=True):
                     matrix = sums[version][what]
