@@ -7,15 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from ops_core.alerts.heard import Heard
-from ops_core.alerts.matcher import parse
-from ops_core.alerts.rules import Route, Rules
 from ops_core.errors import Conflict, Forbidden, Invalid, NotFound
 from ops_core.incidents.incident import IncidentType
 from ops_core.incidents.timeline import Milestone, milestones
 from ops_core.oncall import escalation
-from ops_core.oncall.person import People, Way
-from ops_core.oncall.policy import RUNBOOK, Policy, PolicyStep
+from ops_core.oncall.person import People
+from ops_core.oncall.policy import Policy, PolicyStep
 from ops_core.oncall.reach import Act, key_of
 from ops_core.severity import Severity
 from ops_core.store.database import Database
@@ -120,65 +117,6 @@ def test_an_incident_takes_over_the_pages_of_its_alert(duty: DutyHouse) -> None:
     assert duty.paged() == ["cam", "lead"]
     assert duty.run(LONG) == ["cam 1", "cam 11", "manager 51", "vp 111"]
     assert "paged Max (not resolved after 60 min)" in duty.told(one)
-
-
-RISK = Policy(
-    "risk",
-    (PolicyStep(("vp",)), PolicyStep(("manager",), 30 * MINUTE)),
-    frozenset({Severity.P1, Severity.P2}),
-    by_route=True,
-)
-
-
-def routed(database: Database, severity: Severity) -> DutyHouse:
-    """A house with a policy that a route names, and an alert that the route takes."""
-    duty = DutyHouse(database, (*RUNBOOK, RISK))
-    route = Route((parse("team=risk"),), policy="risk")
-    duty.intake.rules = duty.groups.rules = Rules(routes=(route,))
-    labels = {"alertname": "Slow", "team": "risk"}
-    duty.intake.take([Heard("prometheus", labels, {}, duty.clock.now(), severity=severity)])
-    return duty
-
-
-def test_a_routed_policy_starts_by_its_route_alone(database: Database) -> None:
-    """Instead of the others; what no route takes starts the others."""
-    duty = routed(database, Severity.P2)
-    assert duty.paged() == ["vp"]
-    duty.fire()
-    assert duty.paged() == ["vp", "cam", "lead"]
-
-
-def test_a_routed_policy_holds_at_its_severities(database: Database) -> None:
-    """At others the general ones do, so that nothing grave is left to nobody."""
-    duty = routed(database, Severity.P0)
-    assert duty.paged() == ["cam", "lead", "manager"] and duty.run(LONG) == ["cam 10", "cam 20", "vp 120"]
-
-
-@pytest.mark.parametrize("severity", [Severity.P1, Severity.P2])
-def test_an_incident_goes_on_with_its_alert_s_policy(database: Database, severity: Severity) -> None:
-    """Where it stands: nobody is called again; a leak calls the compliance officer as well."""
-    duty = routed(database, Severity.P2)
-    duty.pass_time(10 * MINUTE)
-    duty.declare(severity=severity, alert_group_id=1, type=IncidentType.DATA_LEAK)
-    assert duty.paged() == ["vp", "compliance"] and duty.run(LONG) == ["manager 20"]
-
-
-def test_a_policy_that_is_gone_leaves_its_alerts_to_the_others(database: Database) -> None:
-    """Rather than to nobody."""
-    duty = routed(database, Severity.P2)
-    duty.pages.policies = RUNBOOK
-    duty.intake.take(
-        [
-            Heard(
-                "prometheus",
-                {"alertname": "Slow", "team": "risk", "i": "b"},
-                {},
-                duty.clock.now(),
-                severity=Severity.P1,
-            )
-        ]
-    )
-    assert duty.paged() == ["vp", "cam", "lead"]
 
 
 @pytest.mark.parametrize("kind", [IncidentType.DATA_LEAK, IncidentType.COMPLIANCE])
@@ -318,35 +256,6 @@ def test_who_may_not_acknowledge_does_not_make_others_ask_again(duty: DutyHouse)
     duty.fire()
     assert duty.pages.heard(key_of(1, "cam"), Act.ACKNOWLEDGE, VIC)
     assert duty.read(escalation.get, 1).acknowledged_by is None
-
-
-def fail(duty: DutyHouse, number: int, *ways: Way) -> None:
-    """A page gets through by none of these ways."""
-    for way in ways:
-        with duty.store.transaction() as tx:
-            duty.pages.failed(tx, number, way, "refused")
-    duty.pass_time()
-
-
-def test_when_nobody_can_be_reached_the_next_step_comes_at_once(duty: DutyHouse) -> None:
-    """As soon as the last way of the last of those who were called together has failed."""
-    duty.fire()
-    fail(duty, 1, Way.SLACK, Way.EMAIL, Way.PAGERDUTY)
-    fail(duty, 2, Way.SLACK)
-    assert duty.paged() == ["cam", "lead"]
-    fail(duty, 2, Way.SMS)
-    assert duty.paged() == ["cam", "lead", "manager"]
-    said = [row.context["note"]["text"] for row in duty.rows(OutboxRow) if row.template == "page_note"]
-    assert said[-1] == "Paged Max (nobody before could be reached)"
-
-
-def test_when_nobody_is_on_call_the_next_step_comes_at_once(database: Database) -> None:
-    """Rather than after its time."""
-    policies = (Policy("default", (PolicyStep(("gone",)), PolicyStep(("lead",), 30 * MINUTE))),)
-    duty = DutyHouse(database, policies)
-    duty.declare(severity=Severity.P1)
-    duty.pass_time()
-    assert duty.paged() == ["lead"]
 
 
 @pytest.mark.parametrize(
