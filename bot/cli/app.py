@@ -29,6 +29,9 @@ Config = Annotated[
         show_default=False,
     ),
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Limits = Annotated[str | None, typer.Option(help="A limit for each of them, as 0.80,0.85,0.75.")]
+Folder = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the report goes.", show_default="here")]
 
 
 def main() -> None:
@@ -83,7 +86,7 @@ def run(
 def doctor(
     config: Config = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Look everything over, and say how to mend what is wrong.
 
@@ -105,9 +108,7 @@ def check(
     last: Annotated[str | None, typer.Option(metavar="SPAN", help="How far back: 90m, 24h, 7d.")] = None,
     last_24h: Annotated[bool, typer.Option("--last-24h", help="The same as --last 24h.")] = False,
     metrics: Annotated[str | None, typer.Option(help="Only these, as accuracy,auc,f1.")] = None,
-    thresholds: Annotated[
-        str | None, typer.Option(help="A limit for each of them, as 0.80,0.85,0.75.")
-    ] = None,
+    thresholds: Limits = None,
     distribution_check: Annotated[
         bool, typer.Option("--distribution-check", help="Drift of inputs and answers.")
     ] = False,
@@ -123,14 +124,12 @@ def check(
     generate_report: Annotated[
         bool, typer.Option("--generate-report", help="Also write Markdown, and a page with charts.")
     ] = False,
-    report_to: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where the report goes.", show_default="here")
-    ] = Path(),
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    report_to: Folder = Path(),
+    as_json: AsJson = False,
 ) -> None:
     """Judge the models' data now, without Slack.
 
-    Exit code 0: ok, 1: a warning, or nothing could be judged, 2: critical, or it could not be done.
+    Exit code 0: ok, 1: a warning, 2: critical, or it could not be done, 3: nothing could be judged.
     """
     with told():
         processor.prepare()

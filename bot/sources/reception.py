@@ -21,12 +21,19 @@ Answered = Callable[[str, Act, str], bool]
 class Reception:
     """The sources of a process, and the one way in for what they say."""
 
-    def __init__(self, by_name: Mapping[str, Source], store: Store, intake: Intake, endings: Endings) -> None:
+    def __init__(
+        self,
+        by_name: Mapping[str, Source],
+        store: Store,
+        intake: Intake,
+        endings: Endings,
+        answered: Answered,
+    ) -> None:
         self.by_name = by_name
         self.store = store
         self.intake = intake
         self.endings = endings
-        self.answered: Answered = lambda _key, _act, _by: False
+        self.answered = answered
         """Hears of our own pages what was done about them at PagerDuty."""
 
     def submit(self, source: Source, heard: Sequence[Heard]) -> Future[Any]:

@@ -48,7 +48,6 @@ class Tocsin:
 
     settings: Settings
     app: App
-    database: Database
     store: Store
     tools: handlers.Toolbox
     oncall: OnCallParts
@@ -61,6 +60,11 @@ class Tocsin:
     pool: ThreadPoolExecutor
     socket: SocketModeHandler | None
 
+    @property
+    def database(self) -> Database:
+        """Where its rows are."""
+        return self.store.database
+
 
 def build(settings: Settings, folder: Path, clock: Clock | None = None, world: World | None = None) -> Tocsin:
     """Put everything together; relative paths in the settings are relative to `folder`.
@@ -68,54 +72,63 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     `world` takes the place of the models, registry and serving side that the settings name.
     Raises `Invalid` for settings that cannot be, `Unavailable` when the database cannot be reached.
     """
-    clock = clock or SystemClock()
+    store = _store(settings, folder, clock or SystemClock())
     client = client_of(settings)
     directory = Directory(client)
     rendering = Rendering(template_dirs(settings, folder), directory.name, directory.home)
-    database = Database(anchored(settings.database, folder))
-    migrate(database)
-    store = Store(database, clock, announce, remember)
     worker = Worker(settings.worker_memory_mb)
-    judge = FileJudge(worker, clock, plans(settings, folder), database.url)
-    world = world or world_of(settings, folder, worker, clock, judge)
+    judge = FileJudge(worker, store.clock, plans(settings, folder), store.database.url)
+    world = world or world_of(settings, folder, worker, store.clock, judge)
     traffic = Traffic()
     tools, runner, diagnosis, oncall = use_cases(settings, folder, store, world, judge, directory, traffic)
-    rooms = {name: getattr(settings.channels, name) for name in type(settings.channels).model_fields}
-    approvers = directory.ids_of(settings.people.on_call)
-    # No retries beneath the sender, which looks before it says something again.
-    slack = Slack(client_of(settings, retry=False), Pace(settings.slack.pace), traffic)
-    pager = Pager(database, clock, rendering, oncall.roster.people, reaches_of(settings), directory.name)
-    cards = Cards(tools.incidents.playbooks, approvers)
-    courier = Courier(database, clock, slack, rendering, cards, rooms, pager)
-    sender = Sender(store, courier, clock, oncall.fallback.run)
-    sender.desk.page_failed, sender.desk.follows = oncall.pages.failed, said
-    store.wake = sender.wake
+    cards = Cards(tools.incidents.playbooks, directory.ids_of(settings.people.on_call))
+    people, reaches = oncall.roster.people, reaches_of(settings)
+    pager = Pager(store.database, store.clock, rendering, people, reaches, directory.name)
+    courier = _courier(settings, store, traffic, rendering, cards, pager)
     app, pool = bolt_app(settings, client), ThreadPoolExecutor(POOL, thread_name_prefix="work")
     introduce(app, directory, pool)
     handlers.register(handlers.Door(app, rendering, pool), tools)
     alert_loop = AlertLoop(tools.alerts.groups)
     tools.alerts.intake.wake = alert_loop.wake
-    reception = reception_of(settings, folder, store, tools.alerts.intake)
-    reception.answered = oncall.pages.heard
-    clockwork = Clockwork(
-        store,
-        clock,
-        {**tasks(tools, runner, diagnosis), **oncall.tasks(), ENDING: reception.endings.run},
-        [*jobs(settings, tools), *oncall.jobs(), *comparisons(settings, reception)],
-    )
+    reception = reception_of(settings, folder, store, tools.alerts.intake, oncall.pages.heard)
+    due = {**tasks(tools, runner, diagnosis), **oncall.tasks(), ENDING: reception.endings.run}
+    regular = [*jobs(settings, tools), *oncall.jobs(), *comparisons(settings, reception)]
     return Tocsin(
         settings,
         app,
-        database,
         store,
         tools,
         oncall,
-        sender,
+        _sender(store, courier, oncall),
         alert_loop,
         Rehearsal(store, tools.alerts.groups, cards, rendering),
         reception,
-        clockwork,
+        Clockwork(store, store.clock, due, regular),
         worker,
         pool,
         socket_of(settings, app),
     )
+
+
+def _store(settings: Settings, folder: Path, clock: Clock) -> Store:
+    """The rows, in the shape that this version knows."""
+    database = Database(anchored(settings.database, folder))
+    migrate(database)
+    return Store(database, clock, announce, remember)
+
+
+def _sender(store: Store, courier: Courier, oncall: OnCallParts) -> Sender:
+    """Who hears of all that is to be said, and tells whom it concerns what became of it."""
+    sender = Sender(store, courier, store.clock, oncall.fallback.run)
+    sender.desk.page_failed, sender.desk.follows = oncall.pages.failed, said
+    store.wake = sender.wake
+    return sender
+
+
+def _courier(
+    settings: Settings, store: Store, traffic: Traffic, rendering: Rendering, cards: Cards, pager: Pager
+) -> Courier:
+    rooms = {name: getattr(settings.channels, name) for name in type(settings.channels).model_fields}
+    # No retries beneath the sender, which looks before it says something again.
+    slack = Slack(client_of(settings, retry=False), Pace(settings.slack.pace), traffic)
+    return Courier(store.database, store.clock, slack, rendering, cards, rooms, pager)

@@ -10,7 +10,7 @@ from bot.adapters.alertmanager import Alertmanager
 from bot.clockwork import Job
 from bot.settings import Settings
 from bot.sources.building import sources
-from bot.sources.reception import Reception
+from bot.sources.reception import Answered, Reception
 from bot.sources.reconciling import Reconciliation
 from ops_core.alerts.endings import Endings
 from ops_core.alerts.intake import Intake
@@ -18,9 +18,12 @@ from ops_core.errors import Invalid
 from ops_core.store.transaction import Store
 
 
-def reception_of(settings: Settings, folder: Path, store: Store, intake: Intake) -> Reception:
+def reception_of(
+    settings: Settings, folder: Path, store: Store, intake: Intake, answered: Answered
+) -> Reception:
     """The sources and their way in. Raises `Invalid` for a source that cannot be."""
-    return Reception(sources(settings, folder, amazon.fetch), store, intake, Endings(store, intake))
+    by_name = sources(settings, folder, amazon.fetch)
+    return Reception(by_name, store, intake, Endings(store, intake), answered)
 
 
 def comparisons(settings: Settings, reception: Reception) -> list[Job]:

@@ -24,7 +24,7 @@ from ops_core.alerts.alerts import Alerts
 from ops_core.alerts.board import AlertBoard
 from ops_core.alerts.groups import Groups
 from ops_core.alerts.intake import Intake
-from ops_core.alerts.responses import AlertResponses
+from ops_core.alerts.responses import AlertResponses, OnCall
 from ops_core.alerts.silences import Silences
 from ops_core.board import Board
 from ops_core.clock import Clock
@@ -55,25 +55,13 @@ def use_cases(
     traffic: Traffic,
 ) -> tuple[handlers.Toolbox, Runner, diagnostics.Diagnostics, OnCallParts]:
     """What handlers call, who carries out rollbacks, who runs diagnostics, and who pages."""
-    people = settings.people
-    roles = Roles(
-        {found: role for one, role in people.roles.items() if (found := directory.id_of(one))},
-        people.default_role,
-    )
-
+    roles = _roles(settings, directory)
     groups = Groups(store, rules_of(settings, directory))
     intake = Intake(store.database, store.clock, groups.rules)
     alerts = Alerts(store, roles, intake, groups)
     oncall = oncall_of(settings, folder, store, directory, roles, alerts)
-    owned = owners(settings)
-
-    def on_call(model: str | None, _severity: Severity) -> Sequence[str]:
-        owner = owned.get(model or "")
-        now = oncall.duties.ids(model, store.clock.now())
-        return [*now, *directory.ids_of([owner] if owner else [])]
-
+    on_call = _on_call(settings, directory, oncall, store.clock)
     incidents = Incidents(store, playbooks(playbook_dirs(settings, folder)), on_call, roles)
-    steps = Steps(store, roles)
     tools = handlers.Toolbox(
         board=Board(store, world),
         alert_board=AlertBoard(store, groups.rules),
@@ -81,7 +69,7 @@ def use_cases(
         alert_responses=AlertResponses(store, on_call),
         silences=Silences(store, roles, groups),
         incidents=incidents,
-        steps=steps,
+        steps=(steps := Steps(store, roles)),
         rollbacks=Rollbacks(store, world, roles, frozenset(settings.rollback.second_person_at)),
         checkups=(checkups := Checkups(store, world, alerts, judge.draw)),
         runs=Runs(store, checkups),
@@ -97,6 +85,24 @@ def use_cases(
     )
     runner = Runner(store, world, incidents, settings.rollback.verify_within)
     return tools, runner, diagnostics.Diagnostics(store, world, steps), oncall
+
+
+def _roles(settings: Settings, directory: Directory) -> Roles:
+    people = settings.people
+    known = {found: role for one, role in people.roles.items() if (found := directory.id_of(one))}
+    return Roles(known, people.default_role)
+
+
+def _on_call(settings: Settings, directory: Directory, oncall: OnCallParts, clock: Clock) -> OnCall:
+    """Those on duty, and the owner of the model."""
+    owned = owners(settings)
+
+    def ids(model: str | None, _severity: Severity) -> Sequence[str]:
+        owner = owned.get(model or "")
+        now = oncall.duties.ids(model, clock.now())
+        return [*now, *directory.ids_of([owner] if owner else [])]
+
+    return ids
 
 
 def world_of(settings: Settings, folder: Path, worker: Worker, clock: Clock, judge: FileJudge) -> World:

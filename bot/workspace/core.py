@@ -10,7 +10,7 @@ from bot.workspace.errors import Refused
 from bot.workspace.faults import Faults
 from bot.workspace.feed import Feed
 from bot.workspace.limits import Limits
-from bot.workspace.manifest import read_app
+from bot.workspace.manifest import App, read_app
 from bot.workspace.modals import Modals
 from bot.workspace.people import Person, UserGroup, default_people
 from bot.workspace.response_urls import ResponseUrls
@@ -51,8 +51,7 @@ class Workspace:
         self.app = read_app(manifest)
         self.name = name
         self.team_id, self.app_id, self.bot_id = "T0LOCAL01", "A0LOCAL01", "B0LOCAL01"
-        bot_name = self.app.bot_name.lower().replace(" ", "_")
-        self.bot = Person("U0LOCALBOT", bot_name, self.app.name, color="#b3261e", is_bot=True)
+        self.bot = _bot_of(self.app)
         self.tokens = {bot_token: "bot", app_token: "app"}
         self.url = "http://127.0.0.1"  # replaced by the first request with the address it came to
         self.store = Store([*people, self.bot], groups or self._default_groups(people))
@@ -110,3 +109,9 @@ class Workspace:
                 "reason": answer.reason,
             }
         )
+
+
+def _bot_of(app: App) -> Person:
+    """The app as its users see it."""
+    name = app.bot_name.lower().replace(" ", "_")
+    return Person("U0LOCALBOT", name, app.name, color="#b3261e", is_bot=True)

@@ -66,21 +66,14 @@ class Categories:
         """One finding about all text features; `no_data` when there are none on both sides."""
         if not window.n:
             return [no_rows(self, window)]
-        features = [
-            name
-            for name, cells in window.layout.features.items()
-            if isinstance(cells, Categorical) and window.tallies[name].n and reference.tallies[name].n
-        ]
+        features = _compared(window, reference)
         if not features:
             why = "There is no text feature with a value to compare"
             return [report(self, window, Verdict.NO_DATA, f"{why}, n = {window.n:,}")]
-        changes = sorted(
-            (each for name in features for each in _changes(name, window, reference)),
-            key=lambda each: each.p_value,
-        )
         tests = sum(window.layout.features[name].cells for name in features)
         needed = self.alarms_a_year / (DAYS_A_YEAR * LOOKS_AT_A_DAY * tests)
-        large = [each for each in changes if self._is_large(each)]
+        changes = [each for name in features for each in _changes(name, window, reference)]
+        large = sorted(filter(self._is_large, changes), key=lambda each: each.p_value)
         proven = [each for each in large if each.p_value <= needed]
         top = next(iter(proven or large), None)
         verdict = Verdict.WARNING if proven else Verdict.NO_EVIDENCE if large else Verdict.OK
@@ -110,6 +103,15 @@ class Categories:
         if change.kind == "new":
             return change.value >= self.new_limit
         return change.reference >= self.vanished_limit
+
+
+def _compared(window: Profile, reference: Profile) -> list[str]:
+    """The text features that have values on both sides."""
+    return [
+        name
+        for name, cells in window.layout.features.items()
+        if isinstance(cells, Categorical) and window.tallies[name].n and reference.tallies[name].n
+    ]
 
 
 def _changes(name: str, window: Profile, reference: Profile) -> Iterator[Change]:

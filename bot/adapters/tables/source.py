@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -77,18 +77,15 @@ class TableSource:
 
     def _window(self, watched: Watched, scope: Scope, reading: Reading) -> Opened:
         address = self.address_of(watched.predictions)
-        warehouse = self.open(address)
-        try:
+        with ExitStack() as opened:
+            warehouse = opened.enter_context(closing(self.open(address)))
             predictions = _table(warehouse, address, "predictions")
             labels = None
             if watched.labels is not None:
                 labels = _labels(warehouse, self.address_of(watched.labels), watched, reading)
-        except BaseException:
-            warehouse.close()
-            raise
-        if scope.start is not None and not predictions.has(watched.at_column):
-            warehouse.close()
-            raise Unanswered(f"has no column {watched.at_column}")
+            if scope.start is not None and not predictions.has(watched.at_column):
+                raise Unanswered(f"has no column {watched.at_column}")
+            opened.pop_all()  # whoever has the window closes it
         return Opened(warehouse, Window(watched, warehouse.dialect, predictions, labels, scope))
 
 
