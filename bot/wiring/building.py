@@ -88,8 +88,6 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     app, pool = bolt_app(settings, client), ThreadPoolExecutor(POOL, thread_name_prefix="work")
     introduce(app, directory, pool)
     handlers.register(handlers.Door(app, rendering, pool), tools)
-    alert_loop = AlertLoop(tools.alerts.groups)
-    tools.alerts.intake.wake = alert_loop.wake
     reception = reception_of(settings, folder, store, tools.alerts.intake, oncall.pages.heard)
     due = {**tasks(tools, runner, diagnosis), **oncall.tasks(), ENDING: reception.endings.run}
     regular = [*jobs(settings, tools), *oncall.jobs(), *comparisons(settings, reception)]
@@ -100,7 +98,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
         tools,
         oncall,
         _sender(store, courier, oncall),
-        alert_loop,
+        _alert_loop(tools),
         Rehearsal(store, tools.alerts.groups, cards, rendering),
         reception,
         Clockwork(store, store.clock, due, regular),
@@ -123,6 +121,13 @@ def _sender(store: Store, courier: Courier, oncall: OnCallParts) -> Sender:
     sender.desk.page_failed, sender.desk.follows = oncall.pages.failed, said
     store.wake = sender.wake
     return sender
+
+
+def _alert_loop(tools: handlers.Toolbox) -> AlertLoop:
+    """Hears of each alert that was written."""
+    loop = AlertLoop(tools.alerts.groups)
+    tools.alerts.intake.wake = loop.wake
+    return loop
 
 
 def _courier(
