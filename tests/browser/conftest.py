@@ -116,7 +116,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def place() -> Iterator[Running]:
     """A workspace of its own for each test; the bot is in #general."""
-    with running(Workspace(MANIFEST, bot_channels=["general"], answer_seconds=1.0)) as place:
+    with running(Workspace(MANIFEST, bot_channels=["general"])) as place:
         yield place
 
 

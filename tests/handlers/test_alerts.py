@@ -125,7 +125,8 @@ def test_evidence_of_our_own_alert_is_in_its_thread(stage: Scene) -> None:
     stage.tocsin.tools.alerts.receive(MODEL, BAD)
     card = stage.ana.wait_message("ml-alerts", has_button("alert.evidence"))
     stage.ana.press(card, "alert.evidence")
-    stage.ana.wait_reply(card, "performance.f1")
+    shown = said(stage.ana.wait_reply(card, "performance.f1"))
+    assert "0.65" in shown and "asked by Ana Ruiz" in shown
 
 
 def test_who_is_on_call_is_told_without_calling(stage: Scene) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlmodel import select
 
 from handlers import oncall_words
 from ops_core.errors import Invalid
+from ops_core.oncall.escalation import Page
 from tests.ops_core.duty import utc
 from tests.ops_core.stand_ins import BAD, MODEL
 from tests.wire import Json, Scene, has_button, said, scene
@@ -92,7 +94,8 @@ def test_a_page_by_hand_is_acknowledged_in_the_direct_message(stage: Scene) -> N
 def test_acknowledging_the_page_acknowledges_the_alert(stage: Scene) -> None:
     """One press, and the card shows it."""
     stage.ana.press(paged(stage), "page.acknowledge")
-    stage.ben.wait_message("ml-alerts", "Acknowledged by Ana Ruiz")
+    card = stage.ben.wait_message("ml-alerts", "Acknowledged by Ana Ruiz")
+    assert not has_button("alert.acknowledge")(card)
 
 
 def test_a_page_says_what_fires_and_where_its_card_is(stage: Scene) -> None:
@@ -108,6 +111,8 @@ def test_a_viewer_pages_nobody(stage: Scene) -> None:
     """It takes a responder."""
     stage.vic.command("/ops", "page ana look at me", "ml-ops")
     stage.told(stage.vic, "ml-ops", "Only a responder may page somebody")
+    with stage.tocsin.database.read() as session:
+        assert session.exec(select(Page)).all() == []
 
 
 @pytest.mark.parametrize(

@@ -25,4 +25,7 @@ def test_whoever_is_not_listed_has_the_default() -> None:
 
 def test_the_bot_itself_may_everything() -> None:
     """Whatever the default is."""
-    Roles({}, Role.VIEWER).require(TOCSIN, Role.ADMIN, "work")
+    roles = Roles({}, Role.VIEWER)
+    roles.require(TOCSIN, Role.ADMIN, "work")
+    with pytest.raises(Forbidden):
+        roles.require("U9", Role.ADMIN, "work")

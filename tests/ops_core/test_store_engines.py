@@ -88,6 +88,9 @@ def test_an_address_may_be_spelled_as_people_do(empty: str, spelling: str) -> No
     """All three are the same driver."""
     database = Database(empty.replace("postgresql://", spelling, 1))
     migrate(database)
+    with database.read() as session:
+        assert "PostgreSQL" in session.execute(text("SELECT version()")).scalar_one()
+    assert database.engine.url.drivername == "postgresql+psycopg"
     database.close()
 
 
@@ -125,6 +128,9 @@ def test_connections_that_the_server_dropped_are_made_anew(empty: str, server: P
         pid = session.execute(text("SELECT pg_backend_pid()")).scalar()
     server.do(sql.SQL("SELECT pg_terminate_backend({})").format(pid))
     House(database).declare()
+    with database.read() as session:
+        assert session.execute(text("SELECT pg_backend_pid()")).scalar() != pid
+        assert session.execute(text("SELECT count(*) FROM incident")).scalar() == 1
     database.close()
 
 
