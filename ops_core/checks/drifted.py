@@ -198,9 +198,10 @@ def _wasserstein(side: Side, usual: Side) -> float:
     if not isinstance(side.cells, Numeric) or len(side.cells.edges) < 2 or not side.rows:
         return 0.0
     edges = side.cells.inner
-    middles = np.concatenate([edges[:1], (edges[1:] + edges[:-1]) / 2, edges[-1:]])
     weights = usual.counts / max(1, usual.rows)
-    deviation = math.sqrt(max(0.0, float((weights * middles**2).sum() - (weights * middles).sum() ** 2)))
+    with np.errstate(over="ignore", invalid="ignore"):  # of values near the greatest float it is not known
+        middles = np.concatenate([edges[:1], (edges[1:] + edges[:-1]) / 2, edges[-1:]])
+        deviation = math.sqrt(max(0.0, float((weights * middles**2).sum() - (weights * middles).sum() ** 2)))
     moved = wasserstein(side.counts / side.rows, weights, edges)
     return moved / deviation if deviation > 0 and math.isfinite(deviation) else 0.0
 
