@@ -22,6 +22,8 @@ from bot.adapters.charts.card import (
 )
 
 LEAST_APART = 0.09
+# Of years, months, days, hours, minutes and seconds: a bare “30” would be half a minute, or a day.
+TIMES = ("%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%H:%M:%S")
 MOMENT_DAYS = 1 / 288
 LEVELS = {"limit": (BAD, (0, (5, 3))), "reference": (GOOD, (0, (1, 1.6)))}
 
@@ -93,7 +95,8 @@ def _fit(axes: Axes, spec: Mapping[str, Any]) -> None:
     axes.locator_params(axis="y", nbins=5)
     locator = known.AutoDateLocator(minticks=4, maxticks=7)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(known.ConciseDateFormatter(locator, show_offset=False))
+    shown = known.ConciseDateFormatter(locator, formats=list(TIMES), show_offset=False)
+    axes.xaxis.set_major_formatter(shown)
     axes.annotate("UTC", (1.0, 0), (44, -28), "axes fraction", "offset points", color=SOFT, size=16)
 
 
