@@ -30,7 +30,7 @@ def main() -> int:
     wanted = {name: one for suite in suites for name, one in SUITES[suite].items()}
     before = machine.load()
     figures = list(_measured(wanted, options.only))
-    print(table.drawn(figures, machine.described() | {"load": f"{before} before, {machine.load()} after"}))  # noqa: T201
+    print(table.drawn(figures, machine.described() | {"load": f"{before} before, {machine.load()} after"}))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps([one.to_json() for one in figures], indent=2, ensure_ascii=False) + "\n")
     return 0 if all(one.holds for one in figures) else 1
@@ -39,7 +39,7 @@ def main() -> int:
 def _measured(wanted: dict[str, Measure], only: str | None) -> Iterator[Figure]:
     for name, measure in wanted.items():
         if only in (None, name):
-            print(f"Measuring: {name} …", file=sys.stderr, flush=True)  # noqa: T201
+            print(f"Measuring: {name} …", file=sys.stderr, flush=True)
             with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
                 yield from measure(Path(folder))
 

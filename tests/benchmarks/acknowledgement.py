@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -50,9 +51,13 @@ def _ours(folder: Path) -> tuple[Acknowledged, int]:
             for number in range(1, ROUNDS + 1):
                 rounds.append(fire(url, AT_ONCE))
                 awaited = AT_ONCE * number
-                until(lambda due=awaited: _answers(ana) > due, "answers", folder / "bot.log")  # type: ignore[misc]
+                until(partial(_has_more, ana, awaited), "answers", folder / "bot.log")
             answered = _answers(ana) - 1
     return Acknowledged([ms for one in rounds for ms in one.took], sum(one.lost for one in rounds)), answered
+
+
+def _has_more(ana: PersonClient, answers: int) -> bool:
+    return _answers(ana) > answers
 
 
 def _peer(folder: Path, commands: int) -> Acknowledged:

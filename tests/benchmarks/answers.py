@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from tests.benchmarks.alert_stand import AlertStand, Json, alert_stand
@@ -43,8 +44,8 @@ def _measured(folder: Path, what: Callable[[AlertStand], list[float]]) -> list[f
         return what(stand)
 
 
-def _edits(stand: AlertStand) -> list[Json]:
-    return [call for call in stand.calls() if call["method"] == "chat.update"]
+def _edits(stand: AlertStand, known: int = 0) -> list[Json]:
+    return [call for call in stand.calls() if call["method"] == "chat.update"][known:]
 
 
 def _new(stand: AlertStand) -> list[float]:
@@ -74,7 +75,7 @@ def _changed(stand: AlertStand) -> list[float]:
         time.sleep(CHANGE_SECONDS)
         before = len(_edits(stand))
         sent = send(stand.webhook, [Post(0, webhook([alert("Big", f"more-{number}", "P0")]))])
-        calls = until(lambda known=before: _edits(stand)[known:], "the edit", stand.log)  # type: ignore[misc]
+        calls = until(partial(_edits, stand, before), "the edit", stand.log)
         took.append(calls[0]["at"] - sent.first_at[0])
     return took
 

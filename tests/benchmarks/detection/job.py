@@ -119,7 +119,7 @@ def main() -> None:
     """`job.py whole|drift|daily DATA SIZE FOLDER`: prints what it took as JSON."""
     name, data, size, folder = sys.argv[1:]
     jobs = {"whole": whole, "drift": drift, "daily": daily}
-    print(json.dumps(jobs[name](made(Path(data), size), Path(folder))))  # noqa: T201
+    print(json.dumps(jobs[name](made(Path(data), size), Path(folder))))
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ def _run(python: Path, arguments: list[str], settings: Mapping[str, str]) -> dic
     except subprocess.TimeoutExpired:
         return None
     if ran.returncode:
-        print(ran.stderr[-500:], file=sys.stderr)  # noqa: T201
+        print(ran.stderr[-500:], file=sys.stderr)
         return None
     found: dict[str, Any] = json.loads(ran.stdout.strip().splitlines()[-1])
     return found

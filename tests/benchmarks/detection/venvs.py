@@ -38,7 +38,7 @@ class Peer:
         for command in ([*make, str(place)], [*pip, "install", "-q", *self.pins]):
             ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
             if ran.returncode:
-                print(f"{self.name} cannot be installed: {ran.stderr[-300:]}", file=sys.stderr)  # noqa: T201
+                print(f"{self.name} cannot be installed: {ran.stderr[-300:]}", file=sys.stderr)
                 return False
         return True
 
