@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from bot.memory import one_arena
+
 CPU_INFO = Path("/proc/cpuinfo")
 LIBRARIES = ("OMP", "OPENBLAS", "MKL")
 
 
 def prepare(cpu_info: Path = CPU_INFO) -> None:
-    """Sets the environment for numbers; what somebody has set already stays."""
+    """Sets the environment for numbers; what somebody has set already stays. Threads share their memory."""
     for name, value in environment(cpu_info).items():
         os.environ.setdefault(name, value)
+    one_arena()
 
 
 def environment(cpu_info: Path = CPU_INFO) -> dict[str, str]:
     """One BLAS thread each, the faster of NumPy's two sorts, and memory that Arrow keeps.
-
-    The C library keeps one arena of memory for all threads: with one for each, what a row group leaves in one
-    is of no use to the next, and memory grows with the rows.
 
     Arrow's own allocator returns each decoded column to the system, which then clears its pages again for the
     next one: a fifth of what decoding takes.
@@ -29,7 +29,6 @@ def environment(cpu_info: Path = CPU_INFO) -> dict[str, str]:
     """
     found = {f"{library}_NUM_THREADS": "1" for library in LIBRARIES}
     found["ARROW_DEFAULT_MEMORY_POOL"] = "system"
-    found["MALLOC_ARENA_MAX"] = "1"
     if _is_slow_with_avx512(cpu_info):
         found["NPY_DISABLE_CPU_FEATURES"] = "X86_V4 AVX512_ICL AVX512_SPR"
     return found
