@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from bot.adapters.parquet_files import opened
+from bot.adapters.parquet_times import time_span
 from bot.adapters.places import NEVER_TOLD, Stored, Unlistable, list_files, recent
 from bot.adapters.unreadable import Unreadable, told_as_unreadable
 from ops_core.checks.watch import CheckPlan
@@ -78,12 +79,12 @@ def span_of(stored: Stored, at: str) -> tuple[int, int]:
             names = file.schema_arrow.names
             if at not in names:
                 return ALL_TIMES
-            groups = (file.metadata.row_group(group) for group in range(file.num_row_groups))
-            told = [group.column(names.index(at)).statistics for group in groups]
-            if not told or not all(each is not None and each.has_min_max for each in told):
-                return ALL_TIMES
-            ends = [(_microseconds(each.min), _microseconds(each.max)) for each in told]
+            column = names.index(at)
+            told = [time_span(file.metadata, column, group) for group in range(file.num_row_groups)]
     except Unreadable:
+        return ALL_TIMES
+    ends = [each for each in told if each is not None]
+    if not ends or len(ends) < len(told):
         return ALL_TIMES
     return min(first for first, _ in ends), max(last for _, last in ends)
 
@@ -92,13 +93,6 @@ def days_of(stored: Stored, at: str) -> tuple[int, int]:
     """The first and the last day of a file's rows; all days when nobody knows."""
     first, last = span_of(stored, at)
     return first // DAY, last // DAY
-
-
-def _microseconds(at: object) -> int:
-    """Of a time in a file's statistics; times without a zone are UTC."""
-    if not isinstance(at, datetime):
-        raise Unreadable("times that are no times")
-    return microseconds(at if at.tzinfo else at.replace(tzinfo=UTC))
 
 
 def _listed(place: str) -> list[Stored]:

@@ -10,13 +10,13 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.adapters.csv_files import read_csv
+from bot.adapters.parquet_times import time_span
 from bot.adapters.places import Stored
 from bot.adapters.unreadable import told_as_unreadable
 from bot.memory import give_back
 from ops_core.checks.future import dated_ahead
 from ops_core.profiles.batch import Problem
 from ops_core.profiles.days import DAY
-from ops_core.profiles.profile import microseconds
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -184,10 +184,10 @@ def _reaches(file: Any, names: list[str], group: int, wanted: Wanted) -> bool:
     """False when the statistics rule out that a row group holds rows that are wanted."""
     if wanted.start is None or wanted.at not in names:
         return True
-    statistics = file.metadata.row_group(group).column(names.index(wanted.at)).statistics
-    if statistics is None or not statistics.has_min_max or getattr(statistics.max, "tzinfo", None) is None:
+    span = time_span(file.metadata, names.index(wanted.at), group)
+    if span is None:
         return True
-    first, last = (microseconds(at) for at in (statistics.min, statistics.max))
+    first, last = span
     days = range(first // DAY, last // DAY + 1)
     left = len(days) > len(wanted.without) or not wanted.without.issuperset(days)
     return left and last >= wanted.start - 1
