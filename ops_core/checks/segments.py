@@ -40,15 +40,7 @@ class SegmentDrop:
         order = sorted(told, key=lambda name: (-found[name].verdict.rank, _kept(*told[name]), name))
         rate, normal = told[order[0]]
         judged = found[order[0]]
-        parts: list[JSON] = [
-            {
-                "segment": name,
-                "value": told[name][0].value,
-                "reference": told[name][1].value,
-                "n": told[name][0].n,
-            }
-            for name in order[:MOST_TOLD]
-        ]
+        parts: list[JSON] = [_part(name, *told[name], found[name]) for name in order[:MOST_TOLD]]
         return [
             report(
                 self,
@@ -90,6 +82,14 @@ class SegmentDrop:
         if "segment" not in window.layout.splits:
             return "no column names the segment"
         return "no segment has labels on the reference" if now else "no row has a label and a prediction"
+
+
+def _part(name: str, rate: Rate, normal: Rate, judged: Judged) -> JSON:
+    """The p-value is that of the limit that it crosses, 1 when it crosses none."""
+    low, high = rate.interval()
+    p_value = 1.0 if judged.p_value is None else judged.p_value
+    told = {"segment": name, "value": rate.value, "reference": normal.value}
+    return {**told, "n": rate.n, "low": low, "high": high, "p_value": p_value}
 
 
 def _rates(profile: Profile) -> dict[str, Rate]:

@@ -12,7 +12,9 @@ from bot.adapters.charts.metric import metric_chart
 from ops_core.checks.drift import DataDrift
 from ops_core.checks.drifted import LIMITS
 from ops_core.checks.fairness import DemographicParity
+from ops_core.checks.performance import F1, Accuracy
 from ops_core.checks.quality import NullRate, Volume
+from ops_core.checks.segments import SegmentDrop
 from ops_core.profiles.profile import microseconds
 from tests.profiles.made import DAY, NOW, SCOPE, profile, reference, rows
 
@@ -122,6 +124,15 @@ def test_segments_are_drawn_alone_and_as_a_map() -> None:
     assert alone is not None and together is not None
     assert size(alone) == size(together) == (1440, 640)
     assert alone != together and explaining_chart([SEGMENTED], SEGMENTED) == alone
+
+
+def test_segments_against_themselves_are_no_metric_of_the_map() -> None:
+    """They have bars of their own, and neither join nor hinder the map of metrics."""
+    window = profile(rows(900, error=0.4))
+    told = [check.judge(window, reference())[0].to_json() for check in (F1(), Accuracy(), SegmentDrop())]
+    own, drawn = finding_chart(told[2]), explaining_chart(told, told[2])
+    assert own is not None and own == drawn
+    assert explaining_chart(told, told[0]) == explaining_chart(told[:2], told[0]) != drawn
 
 
 def test_more_segments_than_fit_are_counted_not_crowded() -> None:

@@ -181,13 +181,13 @@ def test_no_models_are_refused(tocsin: Tocsin) -> None:
 
 def test_a_report_is_markdown_and_a_page_with_charts(tocsin: Tocsin, tmp_path: Path) -> None:
     """The page is one file, and where it went is told apart from what a program reads."""
-    lay(tmp_path, rows(600, error=0.4))
+    lay(tmp_path, rows(600, error=0.4), columns={"group": "group", "segment": "segment"})
     answer = tocsin("check", "--generate-report", "--report-to", "reports", "--json")
     assert answer.returncode == 2 and json.loads(answer.stdout)
     written = {file.suffix: file.read_text() for file in (tmp_path / "reports").iterdir()}
     assert set(written) == {".md", ".html"} and answer.stderr.count("wrote ") == 2
     assert written[".md"].startswith("# tumour: 🔴 critical") and "data:image" not in written[".md"]
-    assert 'src="data:image/png;base64,' in written[".html"] and "performance.f1" in written[".html"]
+    assert 'src="data:image/png;base64,' in written[".html"] and "performance.segments" in written[".html"]
 
 
 def test_a_report_that_cannot_be_written_is_said(tocsin: Tocsin, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from ops_core.checks.catalogue import KINDS
 from ops_core.checks.finding import Finding, Verdict
 from ops_core.checks.quality import Freshness
+from ops_core.evidence import facts, parts
 from ops_core.profiles.batch import Batch
 from ops_core.profiles.profile import Profile, Scope
 from tests.profiles.made import NOW, SCOPE, layout_for, profile_for, reference_for, rows, with_missing
@@ -82,6 +83,15 @@ def test_a_finding_survives_json(kind: type[Any], window: str) -> None:
     finding = judged(kind, WINDOWS[window]())
     plain = json.loads(json.dumps(finding.to_json(), allow_nan=False))
     assert Finding.from_json(plain) == finding
+
+
+@every_check
+@every_window
+def test_what_a_finding_rests_on_can_be_told(kind: type[Any], window: str) -> None:
+    """`/ops explain` and reports show each finding's numbers, and its parts as rows of one width."""
+    finding = judged(kind, WINDOWS[window]())
+    assert ["n", f"{finding.n:,}"] in facts(finding)
+    assert len({len(row) for row in parts(finding)}) <= 1
 
 
 @every_check

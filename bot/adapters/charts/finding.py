@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.adapters.charts.drift import drawn_in, drift_chart
-from bot.adapters.charts.groups import features_chart, groups_chart, segments_chart
+from bot.adapters.charts.groups import features_chart, groups_chart, is_of_metric, segments_chart
 from bot.adapters.charts.metric import metric_chart
 from bot.adapters.charts.segment_map import segment_map
 from ops_core.profiles.performance import METRICS
@@ -38,8 +38,8 @@ def finding_chart(finding: Mapping[str, Any]) -> bytes | None:
 
 def explaining_chart(beside: Sequence[Mapping[str, Any]], finding: Mapping[str, Any]) -> bytes | None:
     """Where the model fails, for a metric of a run that told segments apart; else the finding's own chart."""
-    told = [each for each in beside if each["detail"].get("segments")]
-    if finding["detail"].get("segments") and len(told) >= LEAST_METRICS:
+    told = [each for each in beside if each["detail"].get("segments") and is_of_metric(each)]
+    if finding in told and len(told) >= LEAST_METRICS:
         return segment_map(
             told, {"title": f"{_of(finding)} · by segment", "subtitle": finding["explanation"]}
         )

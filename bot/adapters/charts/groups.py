@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.adapters.charts.bars import Bar, bars_chart
 from bot.adapters.charts.card import BAD, GOOD, QUIET, WARN
+from ops_core.profiles.performance import METRICS
 
 RATES = {
     "selection": "predicted positive",
@@ -47,7 +48,7 @@ def _least(finding: Mapping[str, Any], bars: list[Bar]) -> float | None:
 
 
 def segments_chart(finding: Mapping[str, Any], spec: Mapping[str, Any]) -> bytes:
-    """PNG of a metric by segment against the whole, those that are surely worse in red."""
+    """PNG of a metric by segment, in red those surely worse than the whole, or than they were themselves."""
     told = [each for each in finding["detail"]["segments"] if each["value"] is not None]
     bars = [
         Bar(
@@ -60,7 +61,14 @@ def segments_chart(finding: Mapping[str, Any], spec: Mapping[str, Any]) -> bytes
         )
         for each in told
     ]
-    return bars_chart(spec, bars, {"limit": finding.get("limit"), "whole": finding.get("value")})
+    # Where each segment has its own limit, there is no line for all.
+    lines = {"limit": finding.get("limit"), "whole": finding.get("value")} if is_of_metric(finding) else {}
+    return bars_chart(spec, bars, lines)
+
+
+def is_of_metric(finding: Mapping[str, Any]) -> bool:
+    """Whether its segments are told apart by one metric of the whole model."""
+    return str(finding["check"]).partition(".")[2] in METRICS
 
 
 def features_chart(finding: Mapping[str, Any], spec: Mapping[str, Any]) -> bytes:
