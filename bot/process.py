@@ -7,7 +7,7 @@ import signal
 import threading
 from contextlib import ExitStack
 
-from bot.wiring import Tocsin
+from bot.wiring.building import Tocsin
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ import yaml
 
 from bot.process import Process
 from bot.settings import Settings
-from bot.wiring import Tocsin, build
+from bot.wiring.building import Tocsin, build
 from bot.workspace.core import DEFAULT_CHANNELS, Workspace
 from bot.workspace.people import default_people, person
 from bot.workspace.person import PersonClient

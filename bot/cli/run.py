@@ -11,7 +11,7 @@ from bot.cli import config
 from bot.cli.starting import meant
 from bot.process import run_until_told
 from bot.settings import Settings
-from bot.wiring import build
+from bot.wiring.building import build
 from ops_core.errors import Invalid
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

@@ -18,7 +18,7 @@ from bot.http_door.slack import SlackDoor
 from bot.http_door.sources import PREFIX, SourcesDoor
 from bot.metrics import Metrics
 from bot.traffic import Latency
-from bot.wiring import Tocsin
+from bot.wiring.building import Tocsin
 from ops_core.errors import OpsError
 
 PAGES = (HEALTH, METRICS, EVENTS) = ("/health", "/metrics", "/slack/events")

@@ -46,6 +46,14 @@ def test_importing_the_command_line_is_cheap() -> None:
     assert told.stdout.split() == []
 
 
+def test_judging_takes_nothing_that_only_slack_needs() -> None:
+    """`tocsin check` starts in half the time; cron jobs start it often."""
+    heavy = {"slack_sdk", "slack_bolt", "handlers", "mlflow", "apscheduler", "uvicorn", "matplotlib", "pandas"}
+    asked = f"import bot.cli.check, sys; print(*{heavy} & sys.modules.keys())"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == []
+
+
 def test_the_manifest_is_the_file(tocsin: Tocsin) -> None:
     """For Socket Mode it is printed as it stands, comments too."""
     root = Path(manifest.__file__).parents[1] / "manifest.yml"
