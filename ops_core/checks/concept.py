@@ -74,9 +74,9 @@ class ConceptDrift:
 
 
 def errors(course: Course) -> Errors:
-    """Wrong answers and labelled answers by stretch: label and prediction known, and not the same class."""
-    classes = course.counts.shape[1] - 2
-    known = course.counts[:, :classes, :classes]
+    """Wrong answers and labelled answers by stretch: those of a class that the reference knows."""
+    classes = course.counts.shape[1] - 3
+    known = course.counts[:, :classes, : classes + 1]
     rows = known.sum(axis=(1, 2)).astype(np.float64)
     return Errors(rows - np.trace(known, axis1=1, axis2=2), rows)
 

@@ -1,5 +1,7 @@
 """What the check of concept drift finds."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ops_core.checks.concept import ConceptDrift
@@ -27,3 +29,19 @@ def test_without_labels_nothing_can_be_told() -> None:
     """And the finding says which side has none."""
     finding = ConceptDrift().judge(profile(rows(300, label=np.full(300, np.nan))), reference())[0]
     assert finding.verdict is Verdict.NO_DATA and "the window" in finding.explanation
+
+
+def test_labels_of_unknown_classes_are_no_wrong_answers() -> None:
+    """They are left out here too: `quality.validity` tells of them."""
+    batch = rows(2000)
+    label = np.where(np.arange(2000) % 2, 7.0, np.asarray(batch.label, dtype=float))
+    finding = ConceptDrift().judge(profile(replace(batch, label=label)), reference())[0]
+    assert finding.verdict is Verdict.OK and finding.n == 1000
+
+
+def test_predictions_of_unknown_classes_are_wrong_answers() -> None:
+    """A model that begins to answer something else is wrong."""
+    batch = rows(2000)
+    prediction = np.where(np.arange(2000) % 2, 7.0, batch.prediction)
+    finding = ConceptDrift().judge(profile(replace(batch, prediction=prediction)), reference())[0]
+    assert finding.verdict is Verdict.CRITICAL and finding.n == 2000
