@@ -96,8 +96,8 @@ class Groups:
         tx.session.flush()
 
     def _ordered(self, numbers: Sequence[int]) -> deque[int]:
-        if not numbers:
-            return deque()
+        if len(numbers) < 2:  # nothing to order; whether it is marked is asked again
+            return deque(numbers)
         query = select(AlertGroup.id).where(col(AlertGroup.id).in_(numbers), col(AlertGroup.dirty))
         ordered = query.order_by(func.coalesce(_worst(), AlertGroup.severity), col(AlertGroup.id))
         with self.store.read() as session:

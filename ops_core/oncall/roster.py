@@ -75,7 +75,9 @@ class Roster:
         return OnCall(schedule, tuple(self.people.get(key) for key in self.always), None, note)
 
     def turn(self, session: Session, schedule: str, at: datetime) -> Turn | None:
-        """The turn that holds at a moment."""
+        """The turn that holds at a moment; None when there is no such schedule."""
+        if schedule not in self.names:
+            return None
         override = cover.holding(session, schedule, at)
         if override is None and schedule in self.schedules:
             whole = self.schedules[schedule].turn(at)

@@ -11,6 +11,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from ops_core.store import storable
 
+LAST = "audit.last"
+"""Where a session keeps the digest of the chain's last entry."""
 GENESIS = "0" * 64
 
 
@@ -37,21 +39,30 @@ class AuditEntry(SQLModel, table=True):
 def append(
     session: Session, *, at: datetime, by: str, verb: str, subject: str, detail: dict[str, Any]
 ) -> AuditEntry:
-    """Add an entry to the chain, within the caller's transaction: `Database.write`, which is alone."""
-    last = session.exec(select(AuditEntry).order_by(col(AuditEntry.id).desc()).limit(1)).first()
+    """Add an entry to the chain, within the caller's transaction: `Database.write`, which is alone.
+
+    So the session knows the last entry, once it has been read or written.
+    """
+    previous = session.info.get(LAST) or _last_digest(session)
     entry = AuditEntry(
         at=at.astimezone(UTC),  # as the database gives it back, for the digest holds its text
         by=by,
         verb=verb,
         subject=subject,
         detail=detail,
-        previous=last.digest if last else GENESIS,
+        previous=previous,
         digest="",
     )
     entry.digest = entry.computed()
     session.add(entry)
     session.flush()
+    session.info[LAST] = entry.digest
     return entry
+
+
+def _last_digest(session: Session) -> str:
+    last = session.exec(select(AuditEntry.digest).order_by(col(AuditEntry.id).desc()).limit(1)).first()
+    return last or GENESIS
 
 
 def first_broken(session: Session) -> AuditEntry | None:
