@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.benchmarks import answers, intake, outages, reconciled, storm
+from tests.benchmarks import answers, intake, outages, reconciled, restarted, storm
 from tests.benchmarks.figure import Measure
 
 MEASURES: dict[str, Measure] = {
@@ -12,4 +12,5 @@ MEASURES: dict[str, Measure] = {
     "killed": storm.measure_killed,
     "outages": outages.measure,
     "reconciled": reconciled.measure,
+    "restarted": restarted.measure,
 }
