@@ -11,6 +11,7 @@ from bot.adapters.parquet_days import days_of
 from bot.adapters.parquet_files import Notes, RowGroup, Span, Wanted, read, row_groups
 from bot.adapters.places import Stored, Unlistable, list_files, recent
 from bot.adapters.unreadable import Unreadable
+from ops_core.profiles.batch import lacks
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -133,8 +134,8 @@ def usable(
     lost = [name for name in wanted.needed if name not in there]
     for stored in files:
         if lost:
-            notes.add(stored.path, f"has no column {', '.join(lost)}; left out", days=days)
+            notes.add(stored.path, f"{lacks(*lost)}; left out", days=days)
         elif wanted.is_told:
             for name in sorted(set(wanted.columns or ()) - there):
-                notes.add(stored.path, f"has no column {name}", days=days)
+                notes.add(stored.path, lacks(name), days=days)
     return not lost

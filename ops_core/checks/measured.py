@@ -62,7 +62,9 @@ class Measured:
                 self,
                 window,
                 judged.verdict,
-                self._explain(window, found, normal, judged),
+                self._explain(window, found, normal, judged)
+                if found.value is not None
+                else f"{self.label} cannot be told: {self._why_undefined(window, reference)}",
                 {**self._common(window, found, normal, judged), **self.details(window, found)},
                 value=found.value,
                 limit=limit,
@@ -138,8 +140,6 @@ class Measured:
         return self.started(window, limit)
 
     def _explain(self, window: Profile, found: Estimate, normal: Estimate, judged: Judged) -> str:
-        if found.value is None:
-            return f"{self.label} cannot be told: {self._why_undefined(window)}"
         limit = None if judged.limit is None else judged.limit.value
         value, usual, bound = figures(found.value, normal.value, limit)
         low, high = (f"{end:.2f}" for end in found.interval())
@@ -155,12 +155,14 @@ class Measured:
             text += self.where(window)
         return text + (_missing_labels(window) if self.by_labels else "")
 
-    def _why_undefined(self, window: Profile) -> str:
+    def _why_undefined(self, window: Profile, reference: Profile) -> str:
         if window.n_labelled or not self.by_labels:
             return f"{self.undefined(window)}, n = {window.n_labelled if self.by_labels else 0:,}"
         if window.n_unknown_labels:
             known = ", ".join(map(str, window.layout.classes))
             return f"all {window.n_unknown_labels:,} labels are of other classes than {known}, n = 0"
+        if window.n_missing_labels and reference.n and not reference.n_labelled:
+            return "neither the window nor the reference has labels, n = 0"
         if window.n_missing_labels:
             where = next((each.where for each in window.problems if "label" in each.what), "")
             return f"{window.n_missing_labels:,} labels are due and none has come, n = 0" + (

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, Protocol, Self, TypeAlias, runtime_checkable
 
 from ops_core.checks.watch import CheckPlan, Watched
-from ops_core.profiles.batch import Block, Deferred, Problem, Reading, rows_of
+from ops_core.profiles.batch import Block, Deferred, Problem, Reading, lacks, rows_of
 from ops_core.profiles.course import MOST_STRETCHES, width_for
 from ops_core.profiles.fill import fill, in_order
 from ops_core.profiles.layout import Layout
@@ -90,7 +90,8 @@ def as_profiles(plan: CheckPlan, source: Source, needs: Needs, read: Read | None
     for part in parts:
         versions[part.version] = versions[part.version].merge(part) if part.version in versions else part
     window = _judged(plan, Profile.empty(layout, window_scope(plan, needs), plan.version), versions)
-    told = merge_problems(window.problems, _of(reference, plan), served.met(), tuple(problems))
+    met = tuple(each for each in (*served.met(), *problems) if each.what not in _as_usual(reference, plan))
+    told = merge_problems(window.problems, _of(reference, plan), met)
     return Profiles(reference, tuple(versions.values()), replace(window, problems=told, place=served.place))
 
 
@@ -100,6 +101,19 @@ def _of(reference: Profile, plan: CheckPlan) -> tuple[Problem, ...]:
         return reference.problems
     why = "has no rows, so nothing can be compared, and default limits do not alarm"
     return (Problem(f"reference {plan.watched.reference}", why),)
+
+
+def _as_usual(reference: Profile, plan: CheckPlan) -> set[str]:
+    """What is no problem, for the reference is like that: a regression has no scores, a chat bot no label."""
+    if not reference.n:
+        return set()
+    watched, labels = plan.watched, reference.outcomes.sum(axis=(0, 2))
+    there = {
+        watched.score_column: bool(reference.layout.score.edges),
+        watched.prediction_column: bool(reference.prediction_counts[:-1].sum()),
+        watched.label_column: bool(labels[:-2].sum()) or watched.labels is not None,
+    }
+    return {lacks(column) for column, is_there in there.items() if column and not is_there}
 
 
 def _read(plan: CheckPlan, source: Source, needs: Needs) -> Read:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -28,14 +29,15 @@ class NullRate:
         """One finding about the worst feature; the others that break the limit are in its detail."""
         if not window.n:
             return [no_rows(self, window)]
-        normal, rates = missing_rates(reference), missing_rates(window)
+        normal = missing_rates(reference)
+        rates = _filled(missing_rates(window), normal)
         judged = [
             Missing(name, rate, normal[name], self._judge(rate, normal[name], len(rates)))
             for name, rate in rates.items()
         ]
         if not reference.n:
             judged = [replace(each, judged=each.judged.without_reference()) for each in judged]
-        judged.sort(key=lambda each: (-each.judged.verdict.rank, -(each.rate.value or 0), each.name))
+        judged.sort(key=Missing.order)
         worst = judged[0]
         beyond = [each.name for each in judged if each.judged.verdict.is_alarming]
         features: list[JSON] = [each.told() for each in judged[:MOST_FEATURES_TOLD]]
@@ -81,6 +83,10 @@ class Missing:
     normal: Rate
     judged: Judged
 
+    def order(self) -> tuple[int, bool, float, str]:
+        """The gravest first, then those that miss most; what no row has comes last."""
+        return -self.judged.verdict.rank, not self.rate.n, -(self.rate.value or 0.0), self.name
+
     def told(self) -> JSON:
         """For the finding's detail."""
         return {
@@ -103,6 +109,12 @@ class Missing:
         if self.judged.verdict is Verdict.NO_EVIDENCE:
             return f"{text}; {doubt(self.rate, self.judged)}"
         return text + (f"; and {beyond - 1} more beyond it" if beyond > 1 else "")
+
+
+def _filled(rates: Mapping[str, Rate], normal: Mapping[str, Rate]) -> Mapping[str, Rate]:
+    """Those that the reference has values of, as a chat bot has no prediction; all, if that leaves none."""
+    told = {name: rate for name, rate in rates.items() if not normal[name].n or normal[name].share < 1}
+    return told or rates
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,11 @@ class Problem:
         return {"where": self.where, "what": self.what, "passing": self.passing}
 
 
+def lacks(*columns: str) -> str:
+    """What a problem says of a place without these columns."""
+    return f"has no column {', '.join(columns)}"
+
+
 @dataclass
 class Reading:
     """One pass over a source: draw the batches and make their rows, then look at the problems that were met.

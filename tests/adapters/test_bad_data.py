@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from pyarrow import parquet
 
 from ops_core.profiles.profile import microseconds
 from tests.adapters.test_parquet import Files, files, served, write
@@ -88,6 +89,32 @@ def test_nothing_but_rows_of_the_future_is_a_matter_of_clocks(files: Files) -> N
     files.serve("ahead", rows(50, 2, at=np.full(50, microseconds(NOW + timedelta(days=2)))))
     said = files.check()["quality.freshness"]["explanation"]
     assert "but 50 rows are dated in the future, up to 2 days ahead" in said and "compare the clock" in said
+
+
+def test_columns_that_the_reference_lacks_too_are_no_problem(files: Files) -> None:
+    """A model without scores is like that, and nothing is wrong with its data."""
+    usual = parquet.read_table(files.root / "reference.parquet").drop_columns(["score"])
+    write(files.root / "reference.parquet", usual)
+    files.serve("good", rows(1000), score=None)
+    assert files.check()["quality.source"]["verdict"] == "ok"
+
+
+def test_columns_that_the_reference_has_are_missed(files: Files) -> None:
+    """Scores that stopped coming are told."""
+    files.serve("good", rows(1000), score=None)
+    found = files.check()["quality.source"]
+    assert found["verdict"] == "warning" and "has no column score" in found["explanation"]
+
+
+def test_a_model_without_labels_blames_no_file(files: Files) -> None:
+    """Neither side has any: nothing is late, and nobody need look for it."""
+    usual = parquet.read_table(files.root / "reference.parquet").drop_columns(["label"])
+    write(files.root / "reference.parquet", usual)
+    found = files.check(watched=replace(files.watched, labels=None))
+    assert found["quality.source"]["verdict"] == "ok"
+    assert found["performance.f1"]["explanation"] == (
+        "F1 cannot be told: neither the window nor the reference has labels, n = 0"
+    )
 
 
 def test_an_old_reference_is_told(files: Files) -> None:

@@ -58,6 +58,21 @@ def test_missing_predictions_count_as_nulls() -> None:
     assert finding.detail["feature"] == "prediction" and finding.verdict is Verdict.WARNING
 
 
+def test_what_the_reference_never_had_is_not_missed() -> None:
+    """A chat bot has no predictions, and no limit above 100 % is told of them."""
+    chat = rows(500, prediction=np.full(500, np.nan))
+    usual = rows(4000, seed=99, prediction=np.full(4000, np.nan))
+    finding = NullRate().judge(profile(chat), profile(usual))[0]
+    assert finding.verdict is Verdict.OK and finding.value == 0 and finding.detail["feature"] != "prediction"
+
+
+def test_a_feature_that_no_row_has_is_not_the_one_told_of() -> None:
+    """Its rows are none, and `quality.schema` tells of it."""
+    served = {name: column for name, column in rows(500).features.items() if name != "radius"}
+    finding = NullRate().judge(profile(rows(500, features=served)), reference())[0]
+    assert finding.verdict is Verdict.OK and finding.n == 500
+
+
 def test_predictions_that_stopped_ring_since_the_last() -> None:
     """The newest row is too old."""
     made = profile(rows(100), replace(SCOPE, end=NOW + timedelta(hours=5)))
