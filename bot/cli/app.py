@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import processor
+from bot.cli import options
 from bot.cli.telling import told
 from ops_core.errors import Unavailable
 
@@ -30,8 +31,6 @@ Config = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-Limits = Annotated[str | None, typer.Option(help="A limit for each of them, as 0.80,0.85,0.75.")]
-Folder = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the report goes.", show_default="here")]
 
 
 def main() -> None:
@@ -105,26 +104,22 @@ def check(
     model: Annotated[str | None, typer.Argument(help="One model; all, if none is named.")] = None,
     config: Config = None,
     *,
-    last: Annotated[str | None, typer.Option(metavar="SPAN", help="How far back: 90m, 24h, 7d.")] = None,
-    last_24h: Annotated[bool, typer.Option("--last-24h", help="The same as --last 24h.")] = False,
-    metrics: Annotated[str | None, typer.Option(help="Only these, as accuracy,auc,f1.")] = None,
-    thresholds: Limits = None,
-    distribution_check: Annotated[
-        bool, typer.Option("--distribution-check", help="Drift of inputs and answers.")
-    ] = False,
-    drift_threshold: Annotated[
-        float | None, typer.Option(min=0, help="PSI that is a warning; twice that is critical.")
-    ] = None,
-    compare_to: Annotated[
-        str | None, typer.Option(metavar="reference|FILE", help="What counts as normal.")
-    ] = None,
-    all_features: Annotated[
-        bool, typer.Option("--all-features", help="Also those that the settings leave out.")
-    ] = False,
-    generate_report: Annotated[
-        bool, typer.Option("--generate-report", help="Also write Markdown, and a page with charts.")
-    ] = False,
-    report_to: Folder = Path(),
+    last: options.Last = None,
+    last_24h: options.LastDay = False,
+    last_7d: options.LastWeek = False,
+    metrics: options.Metrics = None,
+    thresholds: options.Limits = None,
+    full_metrics: options.Performance = False,
+    distribution_check: options.Distributions = False,
+    drift_threshold: options.DriftThreshold = None,
+    check_missing: options.Missing = False,
+    check_balance: options.Balance = False,
+    check_correlations: options.Correlations = False,
+    check_bias: options.Bias = False,
+    compare_to: options.Normal = None,
+    all_features: options.AllFeatures = False,
+    generate_report: options.Report = False,
+    report_to: options.Folder = Path(),
     as_json: AsJson = False,
 ) -> None:
     """Judge the models' data now, without Slack.
@@ -135,8 +130,17 @@ def check(
         processor.prepare()
         from bot.cli.check import Wish, check  # heavy: numpy and pydantic, 0.4 s
 
-        span = "24h" if last_24h else last
-        wish = Wish(span, metrics, thresholds, distribution_check, drift_threshold, compare_to, all_features)
+        span = "24h" if last_24h else "7d" if last_7d else last
+        flags = (
+            full_metrics,
+            distribution_check,
+            check_missing,
+            check_balance,
+            check_correlations,
+            check_bias,
+        )
+        asked = [topic for topic, wanted in zip(options.TOPICS, flags, strict=True) if wanted]
+        wish = Wish(span, metrics, thresholds, tuple(asked), drift_threshold, compare_to, all_features)
         raise typer.Exit(
             check(config, model, wish, as_json=as_json, report=report_to if generate_report else None)
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -19,13 +19,13 @@ from bot.cli import config
 from bot.cli.outside import signal_findings
 from bot.settings import Settings, anchored, span
 from bot.watched import watched
-from ops_core.checks.catalogue import BY_NAME, build_all
+from ops_core.checks.catalogue import BY_NAME, KINDS, build_all, needs_of
 from ops_core.checks.fairness import as_metric
 from ops_core.checks.finding import Finding, Verdict, worst
 from ops_core.checks.overall import overall, together
 from ops_core.checks.run import run_checks
 from ops_core.checks.signal_catalogue import SIGNAL_CHECKS
-from ops_core.checks.watch import CheckPlan, CheckSpec
+from ops_core.checks.watch import CheckPlan, CheckSpec, Watched
 from ops_core.clock import SystemClock
 from ops_core.errors import Invalid
 from ops_core.store.profiles import opened
@@ -44,7 +44,7 @@ class Wish:
     last: str | None = None
     metrics: str | None = None
     thresholds: str | None = None
-    distributions: bool = False
+    topics: Sequence[tuple[str, ...]] = ()
     drift_threshold: float | None = None
     compare_to: str | None = None
     all_features: bool = False
@@ -124,32 +124,45 @@ def _plan(name: str, settings: Settings, folder: Path, wish: Wish, now: datetime
     if wish.all_features:
         one = replace(one, features=None)
     configured = {spec.check: spec for spec in check_specs(settings, name, folder)}
-    checks = _checks(configured, wish)
+    checks = _checks(configured, wish, one)
     build_all(checks, one.offers)  # refuse what does not exist before anything is read
     return CheckPlan(one, model.window if wish.last is None else _span(wish.last), now, checks)
 
 
-def _checks(configured: Mapping[str, CheckSpec], wish: Wish) -> tuple[CheckSpec, ...]:
+def _checks(configured: Mapping[str, CheckSpec], wish: Wish, model: Watched) -> tuple[CheckSpec, ...]:
     """The checks that were asked for, with the settings' options; else those of the settings."""
-    asked = _asked(wish)
+    asked = _asked(wish, model.offers)
+    if not asked and _asked(wish):
+        raise Invalid(
+            f"{model.name} has nothing that could be looked at for that.",
+            hint="Fairness, for example, needs columns.group: README, “Checks”.",
+        )
     if not asked:
         return tuple(configured.values())
     usual = {name: configured.get(name, CheckSpec(name)).options for name in asked}
     return tuple(CheckSpec(name, {**usual[name], **options}) for name, options in asked.items())
 
 
-def _asked(wish: Wish) -> dict[str, dict[str, Any]]:
-    """The checks that were typed, each with the options that follow from it."""
-    asked = {name: {} if limit is None else _floor(name, limit) for name, limit in _metrics(wish).items()}
-    if wish.distributions or wish.drift_threshold is not None:
-        asked |= dict.fromkeys(DRIFT, _beyond(wish.drift_threshold))
-    return asked
+def _asked(wish: Wish, offers: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
+    """The checks that were typed, each with the options that follow from it.
+
+    Of a topic only those that a model with these `offers` can have.
+    """
+    topics: dict[str, dict[str, Any]] = {
+        kind.name: {}
+        for topic in wish.topics
+        for kind in KINDS
+        if any(kind.name.startswith(asked) for asked in topic)
+        if offers is None or set(needs_of(kind)) <= set(offers)
+    }
+    if wish.drift_threshold is not None:
+        topics |= dict.fromkeys(DRIFT, _beyond(wish.drift_threshold))
+    named = _metrics(wish).items()
+    return topics | {name: {} if limit is None else _floor(name, limit) for name, limit in named}
 
 
-def _beyond(limit: float | None) -> dict[str, float]:
+def _beyond(limit: float) -> dict[str, float]:
     """A PSI that was typed is the only limit: merged days alarm from it as well (its root, an effect)."""
-    if limit is None:
-        return {}
     return {"warning_limit": limit, "critical_limit": 2 * limit, "least_effect": math.sqrt(max(0.0, limit))}
 
 

@@ -57,6 +57,31 @@ def test_a_broken_model_is_exit_code_2(tocsin: Tocsin, tmp_path: Path) -> None:
     assert answer.returncode == 2 and "critical" in answer.stdout.splitlines()[1]
 
 
+RUNBOOK = {
+    "--last-7d --full-metrics": {"performance"},
+    "--check-distributions --check-missing": {"drift", "quality"},
+    "--check-correlations --check-balance": {"drift", "quality"},
+    "--check-performance --check-bias": {"performance", "fairness"},
+}
+
+
+@pytest.mark.parametrize("flags", RUNBOOK)
+def test_the_flags_of_a_runbook_are_understood(tocsin: Tocsin, tmp_path: Path, flags: str) -> None:
+    """Seed 003's, as they stand: each asks for its checks alone."""
+    lay(tmp_path, rows(600), columns={"group": "group"})
+    answer = tocsin("check", *flags.split(), "--json")
+    assert answer.returncode == 0, answer.stderr
+    told = [each["check"] for each in json.loads(answer.stdout)["models"][0]["findings"]]
+    assert {check.partition(".")[0] for check in told} == RUNBOOK[flags] and "performance.mae" not in told
+
+
+def test_a_topic_that_a_model_has_nothing_of_is_refused(tocsin: Tocsin, tmp_path: Path) -> None:
+    """Without a column of groups nothing can be said of fairness."""
+    lay(tmp_path, rows(60))
+    answer = tocsin("check", "--check-bias")
+    assert answer.returncode == 2 and "tumour" in answer.stderr and "columns.group" in answer.stderr
+
+
 @pytest.mark.parametrize(("thresholds", "code"), [("0.80,0.85,0.75", 0), ("0.80,0.85,0.99", 1)])
 def test_metrics_with_thresholds(tocsin: Tocsin, tmp_path: Path, thresholds: str, code: int) -> None:
     """Only what was named is judged, and the typed threshold holds though the reference breaks it."""
