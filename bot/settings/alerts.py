@@ -115,7 +115,7 @@ class AlertSettings(Part):
     group_by: list[str] = Field(
         default_factory=lambda: ["alertname", "model", "service"],
         min_length=1,
-        description="labels that share a card; our own alerts share one a model",
+        description="labels that share a card; our own alerts share one a model, a report's one a report",
     )
     digest_above: int = Field(10, ge=1, description="new cards a minute; more become one digest")
     flapping: FlappingSettings = FlappingSettings()

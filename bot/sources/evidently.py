@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from bot.sources import reading
@@ -11,29 +12,35 @@ from ops_core.severity import Severity
 
 GRADES = {"FAIL": Severity.P1, "WARNING": Severity.P2, "ERROR": Severity.P2}
 """A test that is not critical warns where others fail; an error is a test that could not be made."""
+SKIPPED = ("SKIPPED", "SKIP")
 
 
 def parse(document: Any, hearing: Hearing) -> list[Heard]:
     """Every test that was made: those that passed resolve what they had raised before."""
     told = reading.record(document, "the body")
-    at = reading.moment(told.get("timestamp"), "timestamp") or hearing.now
-    tests = hearing.rows(told.get("tests"), "tests")
-    heard = [
-        _test(reading.record(each, f"tests[{n}]"), f"tests[{n}]", at, hearing) for n, each in enumerate(tests)
-    ]
-    return [each for each in heard if each is not None]
+    at, remark = reading.moment_or_remark(told.get("timestamp"), "timestamp")
+    return hearing.each(
+        told.get("tests"),
+        "tests",
+        lambda each, where: _test(each, where, at or hearing.now, remark, hearing),
+    )
 
 
-def _test(test: dict[str, Any], where: str, at: Any, hearing: Hearing) -> Heard | None:
+def _test(value: Any, where: str, at: datetime, remark: str, hearing: Hearing) -> Heard | None:
+    """One test. Of one whose status is none nobody knows that it is well: it fires, and says so."""
+    test = reading.record(value, where)
     status = reading.text(test.get("status")).upper()
-    if status != "SUCCESS" and status not in GRADES:
-        return None  # skipped: neither well nor not
+    if status in SKIPPED:
+        return None  # neither well nor not
     labels = {
         "alertname": reading.text(test.get("name")) or "Evidently test",
         "test": test.get("id"),
         "column": _column(test),
     }
     over = status == "SUCCESS"
+    if not over and status not in GRADES:
+        statuses = ", ".join(("SUCCESS", *GRADES))
+        remark = reading.odd(reading.wrong(f"{where}.status", f"one of {statuses}", test.get("status")))
     return hearing.heard(
         reading.labels({name: one for name, one in labels.items() if one}, where),
         {
@@ -43,6 +50,7 @@ def _test(test: dict[str, Any], where: str, at: Any, hearing: Hearing) -> Heard 
         at,
         at if over else None,
         GRADES.get(status),
+        remark=remark,
     )
 
 

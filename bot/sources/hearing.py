@@ -86,12 +86,13 @@ class Hearing:
         word = word.strip().lower()
         return self.severities.get(word) or GRADES.get(word)
 
-    def each(self, value: Any, where: str, read: Callable[[Any, str], Heard]) -> list[Heard]:
+    def each(self, value: Any, where: str, read: Callable[[Any, str], Heard | None]) -> list[Heard]:
         """The alerts of a list; those that cannot be read are left out, and logged.
 
-        Raises `TooMany`, and `Invalid` with the place of the first when none of them can be read.
+        Where `read` finds none, such as in a test that was skipped, there is none. Raises `TooMany`, and
+        `Invalid` with the place of the first when none of them can be read.
         """
-        heard: list[Heard] = []
+        heard: list[Heard | None] = []
         wrong: list[Invalid] = []
         for number, one in enumerate(self.rows(value, where)):
             try:
@@ -103,7 +104,7 @@ class Hearing:
         if wrong:
             said = "; ".join(error.message for error in wrong[:3])
             log.warning("source %s: %d alerts could not be read: %s", self.source, len(wrong), said)
-        return heard
+        return [one for one in heard if one is not None]
 
     def rows(self, value: Any, where: str) -> list[Any]:
         """A list of alerts. Raises `TooMany` when it is longer than is taken at once."""

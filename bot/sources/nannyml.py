@@ -8,6 +8,7 @@ from typing import Any
 from bot.sources import reading
 from bot.sources.hearing import Hearing
 from ops_core.alerts.heard import Heard
+from ops_core.errors import Invalid
 
 ALERT = "_alert"
 
@@ -15,18 +16,28 @@ ALERT = "_alert"
 def parse(document: Any, hearing: Hearing) -> list[Heard]:
     """Every signal, by its newest chunk: it fires since the first of the chunks in a row that alert."""
     given = document.get("results") if isinstance(document, dict) else document
-    every = [
-        reading.record(each, f"row {number + 1}")
-        for number, each in enumerate(hearing.rows(given, "the results"))
-    ]
+    every, remark = _rows(hearing.rows(given, "the results"))
     chunks = [each for each in every if each.get("chunk_period") != "reference"]
     if not chunks:
         return []
     signals = sorted(name.removesuffix(ALERT) for name in chunks[-1] if name.endswith(ALERT))
-    return [_signal(each, chunks, hearing) for each in hearing.rows(signals, "the signals")]
+    return [_signal(each, chunks, remark, hearing) for each in hearing.rows(signals, "the signals")]
 
 
-def _signal(signal: str, chunks: list[dict[str, Any]], hearing: Hearing) -> Heard:
+def _rows(given: list[Any]) -> tuple[list[dict[str, Any]], str]:
+    """The rows that can be read, and what to say of the others. Raises `Invalid` when none can be."""
+    found, wrong = [], []
+    for number, each in enumerate(given):
+        try:
+            found.append(reading.record(each, f"row {number + 1}"))
+        except Invalid as error:
+            wrong.append(error)
+    if wrong and not found:
+        raise wrong[0]
+    return found, reading.odd(wrong[0]) if wrong else ""
+
+
+def _signal(signal: str, chunks: list[dict[str, Any]], remark: str, hearing: Hearing) -> Heard:
     newest = chunks[-1]
     alerting = list(takewhile(lambda chunk: chunk.get(signal + ALERT) is True, reversed(chunks)))
     values = {
@@ -36,11 +47,13 @@ def _signal(signal: str, chunks: list[dict[str, Any]], hearing: Hearing) -> Hear
     words = {name: reading.shorten(reading.text(one)) for name, one in values.items() if one is not None}
     state = "is outside its thresholds" if alerting else "is within its thresholds"
     words["summary"] = f"{signal[: reading.LABEL_VALUE]} {state}: {words.get('value', 'no value')}"
-    since = reading.moment(alerting[-1].get("chunk_start_date"), "chunk_start_date") if alerting else None
+    start = alerting[-1].get("chunk_start_date") if alerting else None
+    since, undated = reading.moment_or_remark(start, "chunk_start_date")
     return hearing.heard(
         reading.labels({"alertname": f"NannyML {signal}", "signal": signal}, "the newest chunk"),
         words,
         since,
         None if alerting else hearing.now,
         key=newest.get("chunk_key"),
+        remark=remark or undated,
     )

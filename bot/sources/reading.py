@@ -153,7 +153,12 @@ def moment_or_remark(value: Any, where: str) -> tuple[datetime | None, str]:
     try:
         return moment(value, where), ""
     except Invalid as error:
-        return None, f"Its source says of it what cannot be read: {error.message}"
+        return None, odd(error)
+
+
+def odd(error: Invalid) -> str:
+    """What is said about an alert of which something cannot be read."""
+    return f"Its source says of it what cannot be read: {error.message}"
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.adapters.directory import Directory
 from bot.settings import Settings
 from bot.settings.alerts import WEEKDAYS, MaintenanceSettings, QuietHoursSettings, RouteSettings
+from bot.sources.building import KINDS
 from ops_core.alerts.rules import (
     SERVER_DOWN,
     Inhibition,
@@ -29,6 +30,7 @@ def rules_of(settings: Settings, directory: Directory) -> Rules:
         quiet_hours=tuple(map(_quiet, alerts.quiet_hours)),
         maintenance=tuple(map(_maintenance, alerts.maintenance)),
         routes=tuple(_route(one, directory) for one in alerts.routes),
+        reports=frozenset(name for name, one in settings.sources.items() if KINDS[one.kind].reports),
         known=_known(settings),
         digest_above=alerts.digest_above,
         flaps=alerts.flapping.times,

@@ -92,9 +92,10 @@ class Route:
 class Rules:
     """All of it, with the defaults of somebody who has set nothing.
 
-    `group_by` are the labels that foreign alerts are grouped by; our own are grouped by model. `known`
-    are further labels of each model (owner, team, tags) that may be matched, though no source names them.
-    More than `digest_above` new groups in a minute become one digest. A group whose like fired `flaps`
+    `group_by` are the labels that foreign alerts are grouped by; our own are grouped by model. `reports` are
+    the sources that tell many tests at once: what one of them finds shares a card, whatever it is called.
+    `known` are further labels of each model (owner, team, tags) that may be matched, though no source names
+    them. More than `digest_above` new groups in a minute become one digest. A group whose like fired `flaps`
     times before within `flaps_within` goes on on its earlier card, which stays open until it was quiet
     for `settle_after`.
     """
@@ -104,6 +105,7 @@ class Rules:
     quiet_hours: tuple[QuietHours, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
     routes: tuple[Route, ...] = ()
+    reports: frozenset[str] = frozenset()
     known: Mapping[str, Labels] = field(default_factory=dict)
     digest_above: int = 10
     flaps: int = 3
@@ -113,8 +115,11 @@ class Rules:
     def grouping(self, source: str, labels: Labels) -> dict[str, str]:
         """The labels that an alert's group has."""
         names = ("model",) if source == OURS and labels.get("model") else self.group_by
+        is_report = source in self.reports
         found = {name: labels[name] for name in names if labels.get(name)}
-        return found or {"alertname": labels.get("alertname", "")}
+        if is_report:
+            found.pop("alertname", None)
+        return found if is_report else found or {"alertname": labels.get("alertname", "")}
 
     def is_source(self, labels: Labels) -> bool:
         """Whether an alert with these labels can hush others."""

@@ -57,6 +57,18 @@ def test_what_is_well_makes_no_alert(served: tuple[Scene, str]) -> None:
     assert alerts(stage, "Row count in dataset") == []
 
 
+def test_what_one_report_finds_is_one_card(served: tuple[Scene, str]) -> None:
+    """However many of its tests fail; a silence of the card hushes those that do."""
+    stage, address = served
+    names = [f"Mean of {column}" for column in ("age", "income", "height")]
+    tests = [{"name": name, "status": "FAIL", "description": f"{name} is off"} for name in names]
+    httpx.post(f"{address}/sources/reports", json={"tests": tests}, headers=TOKEN).raise_for_status()
+    found = [one for name in names for one in alerts(stage, name)]
+    assert len({one.group_id for one in found}) == 1
+    scope = stage.tocsin.tools.alerts.scope(found[0].group_id)
+    assert 'source="reports"' in scope and "income" in scope and 'alertname=""' not in scope
+
+
 def test_what_a_report_finds_well_again_ends(served: tuple[Scene, str]) -> None:
     """By the next report."""
     stage, address = served

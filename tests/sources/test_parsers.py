@@ -190,6 +190,27 @@ def test_nannyml_is_well_when_its_newest_chunk_is() -> None:
     assert only("nannyml", payload("nannyml")[:1]).ends_at == NOW
 
 
+def test_an_odd_row_of_a_report_costs_nobody_the_others() -> None:
+    """One that has a name is told with a remark, one that says nothing is left out."""
+    tests = [{"name": "Rows", "status": "BROKEN"}, "odd", {"name": "Nulls", "status": "SKIPPED"}]
+    rows, drift = heard(
+        "evidently", {"tests": [*tests, payload("evidently")["tests"][0]], "timestamp": "soon"}
+    )
+    assert "tests[0].status must be one of" in rows.remark and rows.ends_at is None
+    assert "timestamp is no time" in drift.remark and drift.starts_at == NOW
+    constraints = heard("whylogs", [{"failed": 1}, {"name": "age", "failed": "3"}, *payload("whylogs")])
+    assert "[1].failed must be a number; it is text" in constraints[0].remark and len(constraints) == 4
+    results = [7, *({**each, "chunk_start_date": "soon"} for each in payload("nannyml"))]
+    assert "row 1 must be an object" in only("nannyml", results).remark
+
+
+def test_a_report_of_odd_rows_alone_is_refused() -> None:
+    """With the place of the first."""
+    for kind, rows in (("evidently", {"tests": ["odd"]}), ("whylogs", ["odd"]), ("nannyml", ["odd"])):
+        with pytest.raises(Invalid, match="must be an object; it is text"):
+            heard(kind, rows)
+
+
 def test_our_own_form_takes_one_or_many() -> None:
     """An object, a list, or an object with the list."""
     one = {"labels": {"alertname": "disk full"}, "severity": "high", "summary": "92 %", "colour": "red"}
