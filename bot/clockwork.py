@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -95,7 +95,12 @@ class Clockwork:
     def start(self) -> None:
         """Catch up with what was missed, then follow the clock."""
         self.catch_up()
-        self._scheduler.add_job(self.tick, IntervalTrigger(seconds=TICK.total_seconds()), max_instances=1)
+        self._scheduler.add_job(
+            self.tick,
+            IntervalTrigger(seconds=TICK.total_seconds()),
+            max_instances=1,
+            next_run_time=datetime.now(UTC),  # what is overdue has waited for long enough
+        )
         for job in self.jobs:
             self._scheduler.add_job(self.fire, job.trigger(), args=[job], max_instances=1)
             if job.at_start and job.run:

@@ -63,7 +63,7 @@ class Pager:
             ref=values["ref"],
             title=one.title,
             text=self.rendering.text("page", page=self._named(values)),
-            at=page.at,
+            at=row.created_at,
             model=one.model,
         )
 

@@ -60,6 +60,8 @@ def start_log(level: str) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", level=logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
+    # It warns of each look that takes longer than the time to the next one, which is no fault.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 
 def require_secrets(settings: Settings) -> None:

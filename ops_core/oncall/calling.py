@@ -27,7 +27,10 @@ def call(
     by: str,
     late: timedelta = timedelta(),
 ) -> None:
-    """Page everybody whom steps name, each once and never whoever acts; plan what is to be repeated."""
+    """Page everybody whom steps name, each once; plan what is to be repeated.
+
+    Never whoever acts, unless they page themselves by name, to see whether it works.
+    """
     paged: list[int] = []
     called: list[Person] = []
     notes: list[str] = []
@@ -36,7 +39,10 @@ def call(
         found, note = people(tx.session, roster, planned.page, one.model, tx.now)
         reachable = reachable or any(person.ways for person in found)
         notes += [note] if note else []
-        fresh = [person for person in found if person not in called and person.actor != by]
+        named = [roster.people.find(target) for target in planned.page] if one.by_hand else []
+        fresh = [
+            person for person in found if person not in called and (person.actor != by or person in named)
+        ]
         paged += write(tx, one, planned.number, fresh)
         called += fresh
         if planned.again and planned.times > 0:

@@ -23,7 +23,8 @@ class Act(StrEnum):
 class Notice:
     """One thing to tell one person. `key` is the same for all notices of one escalation to one person.
 
-    `number` is that of this very notice: a receiver may see it twice, and can tell by it.
+    `number` is that of this very notice: a receiver may see it twice, and can tell by it. `at` is when what
+    it tells happened.
     """
 
     key: str

@@ -144,7 +144,12 @@ def test_the_child_does_not_import_the_program(worker: Worker) -> None:
     """Neither the parent's main file nor MLflow nor Slack, only the module of the function itself."""
     child = worker.call(imported)
     assert not {"slack_bolt", "mlflow"} & child
-    assert {name for name in child if name.startswith("bot")} == {"bot", "bot.processor", "bot.worker"}
+    assert {name for name in child if name.startswith("bot")} == {
+        "bot",
+        "bot.memory",
+        "bot.processor",
+        "bot.worker",
+    }
 
 
 def test_the_child_uses_one_thread_for_linear_algebra(worker: Worker) -> None:

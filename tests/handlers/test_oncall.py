@@ -91,6 +91,15 @@ def test_a_page_by_hand_is_acknowledged_in_the_direct_message(stage: Scene) -> N
     assert not has_button("page.acknowledge")(done)
 
 
+def test_one_tries_one_s_own_pager(stage: Scene) -> None:
+    """By one's name; whoever is on call and pages whoever is on call knows already."""
+    stage.ana.command("/ops", "page ana does my pager work?", "ml-ops")
+    stage.told(stage.ana, "ml-ops", "Paged Ana Ruiz (Slack)")
+    stage.ana.wait_message(direct(stage), "does my pager work?")
+    stage.ana.command("/ops", "page on_call am I alone?", "ml-ops")
+    stage.told(stage.ana, "ml-ops", "or only you are")
+
+
 def test_acknowledging_the_page_acknowledges_the_alert(stage: Scene) -> None:
     """One press, and the card shows it."""
     stage.ana.press(paged(stage), "page.acknowledge")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +71,13 @@ def test_the_path_to_the_vp(tmp_path: Path, box: Box, pagerduty: Receiver) -> No
         mail = until(lambda: box.mails)[0]
         assert mail["To"] == "vera@example.test" and ref(card) in mail["Subject"]
         assert "next:" not in said(stage.showing(card, ref(card)))
+        clock.advance(5 * MINUTE)
         stage.ben.command("/incident", f"resolve {ref(card)}", card["channel"])
         stage.ben.submit(stage.ben.wait_view(ref(card)), {"fix": "rolled back"})
         until(lambda: events(pagerduty)[-1] == "resolve" and len(box.mails) > 1)
         assert box.mails[-1]["Subject"].startswith("[OVER]")
+        called, over = (parsedate_to_datetime(one["Date"]) for one in (box.mails[0], box.mails[-1]))
+        assert over - called == 5 * MINUTE
 
 
 def test_taking_command_ends_the_calls(tmp_path: Path, box: Box, pagerduty: Receiver) -> None:
