@@ -23,11 +23,11 @@ class ConceptDrift:
     """Answers are not wrong more often, from some moment until now, than on the reference and before.
     A sequential detector on the errors by stretch of time, which rings falsely at most about once in
     `rows_a_false_alarm` labelled rows. A rise by less than `least_change_ratio` is left alone;
-    `critical_change_ratio` is a rise that makes it critical.
+    `critical_change_ratio` is a rise that makes it critical. A regression's answer is wrong when its error
+    is larger than nine tenths of the reference's.
     """
 
     name: ClassVar[str] = "drift.concept"
-    needs: ClassVar[tuple[str, ...]] = ("classification",)
 
     rows_a_false_alarm: float = ROWS_A_FALSE_ALARM
     least_change_ratio: float = 0.2
@@ -51,7 +51,7 @@ class ConceptDrift:
                 self,
                 window,
                 verdict,
-                _explain(found, stream, verdict, since, interval),
+                _explain(found, stream, verdict, since, interval, window.layout.usual_error),
                 {"log_evidence": round(found.log_evidence, 3), "before": round(found.before, 6)},
                 signal="error_rate",
                 value=found.after,
@@ -74,22 +74,40 @@ class ConceptDrift:
 
 
 def errors(course: Course) -> Errors:
-    """Wrong answers and labelled answers by stretch: those of a class that the reference knows."""
+    """Wrong answers and labelled answers by stretch: of a class that the reference knows, or numbers."""
     classes = course.counts.shape[1] - 3
     known = course.counts[:, :classes, : classes + 1]
     rows = known.sum(axis=(1, 2)).astype(np.float64)
     return Errors(rows - np.trace(known, axis1=1, axis2=2), rows)
 
 
+def wrong_since(window: Profile, reference: Profile) -> datetime | None:
+    """Since when answers are wrong more often than on the reference, if that is beyond chance."""
+    stream, usual = errors(window.course), errors(reference.course)
+    if usual.rows.sum() < LEAST_ROWS:
+        return None
+    found = turn(stream, int(usual.errors.sum()), int(usual.rows.sum()))
+    return moment(window.course.firsts[found.start]) if found.rings() else None
+
+
 def _explain(
-    found: Turn, stream: Errors, verdict: Verdict, since: datetime | None, interval: tuple[float, float]
+    found: Turn,
+    stream: Errors,
+    verdict: Verdict,
+    since: datetime | None,
+    interval: tuple[float, float],
+    usual_error: float | None,
 ) -> str:
     after, before = amounts("ratio", found.after, found.before)
     n = int(stream.rows.sum())
+    many = "answers have been wrong" if usual_error is None else f"errors have been above {usual_error:.3g}"
     if verdict.is_alarming and since is not None:
         low, high = (percent(end) for end in interval)
         return (
-            f"{after} of answers have been wrong since {since:%H:%M} on {since:%d %B}, against {before} "
+            f"{after} of {many} since {since:%H:%M} on {since:%d %B}, against {before} "
             f"before and on the reference, n = {found.n_after:,} since then, 95 % {low}–{high}"
         )
-    return f"No moment is known since when answers are wrong more often than {before}, n = {n:,}"
+    wrong = f"answers are wrong more often than {before}"
+    if usual_error is not None:
+        wrong = f"more than {before} of errors are above {usual_error:.3g}"
+    return f"No moment is known since when {wrong}, n = {n:,}"

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from ops_core.checks.check import figures, no_rows, report
+from ops_core.checks.concept import wrong_since
 from ops_core.checks.evidence import Judged, Limit, doubt, judge, limits_of
 from ops_core.checks.finding import JSON, Finding, Verdict
 from ops_core.profiles.profile import Profile
@@ -27,6 +28,7 @@ class Measured:
     name: ClassVar[str]
     unit: ClassVar[str] = "ratio"
     by_labels: ClassVar[bool] = True
+    began: ClassVar[str] = "first seen"
 
     warning_limit: float | None = None
     critical_limit: float | None = None
@@ -57,12 +59,13 @@ class Measured:
         if not reference.n and not self.even_if_reference_fails:
             judged = judged.without_reference()
         limit = None if judged.limit is None else judged.limit.value
+        since = self._since(window, reference, judged)
         return [
             report(
                 self,
                 window,
                 judged.verdict,
-                self._explain(window, found, normal, judged)
+                self._explain(window, found, normal, judged, since)
                 if found.value is not None
                 else f"{self.label} cannot be told: {self._why_undefined(window, reference)}",
                 {**self._common(window, found, normal, judged), **self.details(window, found)},
@@ -73,7 +76,7 @@ class Measured:
                 n=self.rows(window, found),
                 interval=_finite(None if found.value is None else found.interval()),
                 p_value=judged.p_value,
-                since=self._since(window, judged, limit),
+                since=since,
             )
         ]
 
@@ -104,9 +107,9 @@ class Measured:
         """Which part of the rows is worst, said of an alarm, if that can be told."""
         return ""
 
-    def started(self, window: Profile, limit: float) -> datetime | None:
-        """Since when the limit has been broken, if that can be told."""
-        return None
+    def started(self, window: Profile, reference: Profile, limit: float) -> datetime | None:
+        """Since when the limit has been broken, if that can be told; else since when answers are wrong."""
+        return wrong_since(window, reference) if self.by_labels else None
 
     def undefined(self, window: Profile) -> str:
         """Why labelled rows do not make the number."""
@@ -134,12 +137,14 @@ class Measured:
             if limit is not None and limit not in kept
         ]
 
-    def _since(self, window: Profile, judged: Judged, limit: float | None) -> datetime | None:
-        if limit is None or judged.verdict in (Verdict.OK, Verdict.NO_DATA):
+    def _since(self, window: Profile, reference: Profile, judged: Judged) -> datetime | None:
+        if judged.limit is None or judged.verdict in (Verdict.OK, Verdict.NO_DATA):
             return None
-        return self.started(window, limit)
+        return self.started(window, reference, judged.limit.value)
 
-    def _explain(self, window: Profile, found: Estimate, normal: Estimate, judged: Judged) -> str:
+    def _explain(
+        self, window: Profile, found: Estimate, normal: Estimate, judged: Judged, since: datetime | None
+    ) -> str:
         limit = None if judged.limit is None else judged.limit.value
         value, usual, bound = figures(found.value, normal.value, limit)
         low, high = (f"{end:.2f}" for end in found.interval())
@@ -150,8 +155,7 @@ class Measured:
         if judged.verdict is Verdict.NO_EVIDENCE:
             text += f"; {doubt(found, judged)}"
         if judged.verdict.is_alarming:
-            since = self._since(window, judged, limit)
-            text += "" if since is None else f"; first seen {since:%H:%M} UTC on {since:%d %B}"
+            text += "" if since is None else f"; {self.began} {since:%H:%M} UTC on {since:%d %B}"
             text += self.where(window)
         return text + (_missing_labels(window) if self.by_labels else "")
 

@@ -61,7 +61,7 @@ class Performance(Measured):
         name = window.layout.part("segment", worst.name)
         return f"; worst segment {name}: {figures(worst.rate.value)[0]}, n = {worst.rate.n:,}"
 
-    def started(self, window: Profile, limit: float) -> datetime | None:
+    def started(self, window: Profile, reference: Profile, limit: float) -> datetime | None:
         """From the course of the window."""
         return since(window, self.metric, limit)
 

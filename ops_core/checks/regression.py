@@ -25,6 +25,7 @@ class Regression(Measured):
     needs: ClassVar[tuple[str, ...]] = ("regression",)
     worse: ClassVar[Worse] = "higher"
     unit: ClassVar[str] = ""
+    began: ClassVar[str] = "errors are larger since"
     warning_change_ratio: float | None = 0.10
     critical_change_ratio: float | None = 0.20
 

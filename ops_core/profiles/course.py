@@ -30,7 +30,8 @@ class Course:
     """Outcome counts per stretch of `width` microseconds; only stretches with rows are kept, in order.
 
     `starts` and `firsts` (the first row) are microseconds since 1970; `counts` is stretch × label state ×
-    prediction state as in `Profile.outcomes`.
+    prediction state as in `Profile.outcomes`. Of a regression, a label and a prediction that are numbers are
+    label state 0 and prediction state 0, or 1 where the error is larger than the layout's `usual_error`.
     """
 
     width: int

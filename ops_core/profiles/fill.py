@@ -13,7 +13,7 @@ import numpy as np
 
 from ops_core.profiles.batch import Batch, Block, Deferred, Problem, rows_of
 from ops_core.profiles.cells import Categorical, Cells, Numeric
-from ops_core.profiles.columns import Bools, Counted, Counts, Numbers
+from ops_core.profiles.columns import Bools, Counted, Counts, Floats, Numbers
 from ops_core.profiles.course import Course
 from ops_core.profiles.days import DAY, Days
 from ops_core.profiles.keys import Keys
@@ -93,18 +93,22 @@ def profile_rows(layout: Layout, rows: Batch | Block, scope: Scope, version: str
     labels = _label_states(layout, block, scope, came)
     tallies = {name: _tally(block, name, cells) for name, cells in layout.features.items()}
     outcomes, scored = _scores(layout, block.score, labels, predictions)
+    answers = _answers(layout, block, labels)
+    over_time = (
+        (labels, predictions) if layout.task != "regression" else _large(layout, labels, predictions, answers)
+    )
     return replace(
         empty,
         n=len(block),
         tallies=tallies,
         outcomes=outcomes,
         scored=scored,
-        course=Course.of(scope.width, block.at, labels, predictions, outcomes.shape[1:]),
+        course=Course.of(scope.width, block.at, *over_time, outcomes.shape[1:]),
         splits={name: _split(layout, block, name, labels, predictions) for name in layout.splits},
         days=Days.of(block, layout.features, tallies),
         pairs=Pairs.of(block, layout.scales) if scope.pairs else empty.pairs,
         keys=Keys.of(block.keys),
-        residuals=_residuals(layout, block, labels),
+        residuals=_residuals(layout, block, answers),
         first_at=moment(block.at.min()),
         last_at=moment(block.at.max()),
         problems=merge_problems(tuple(_problems(layout, block))),
@@ -192,16 +196,36 @@ def _split(layout: Layout, block: Block, name: str, labels: Counts, predictions:
     return np.bincount(joint, minlength=int(np.prod(shape))).astype(np.int64).reshape(shape)
 
 
-def _residuals(layout: Layout, block: Block, labels: Counts) -> Residuals:
+def _answers(layout: Layout, block: Block, labels: Counts) -> tuple[Floats, Floats] | None:
+    """Prediction and label of a regression, NaN for labels that are not here or not due."""
     label, prediction = block.label, block.prediction
     if layout.task != "regression" or not isinstance(label, Numbers) or not isinstance(prediction, Numbers):
-        return NO_RESIDUALS
+        return None
     said, came = prediction.filled(), label.filled()
-    came[labels > len(layout.classes)] = np.nan  # not here, or not due
+    came[labels > len(layout.classes)] = np.nan
+    return said, came
+
+
+def _large(
+    layout: Layout, labels: Counts, predictions: Counts, answers: tuple[Floats, Floats] | None
+) -> tuple[Counts, Counts]:
+    """A regression's states for its course: see `Course`."""
+    labels = np.maximum(labels, len(layout.classes))
+    if answers is None or layout.usual_error is None:
+        return labels, predictions
+    with np.errstate(over="ignore", invalid="ignore"):
+        error = np.abs(answers[0] - answers[1])
+    told = np.isfinite(answers[0]) & np.isfinite(answers[1])
+    return np.where(told, 0, labels), np.where(told, error > layout.usual_error, predictions)
+
+
+def _residuals(layout: Layout, block: Block, answers: tuple[Floats, Floats] | None) -> Residuals:
+    if answers is None:
+        return NO_RESIDUALS
     cells, column = layout.splits.get("segment"), block.splits.get("segment")
     if cells is None or column is None:
-        return Residuals.of(said, came)
-    return Residuals.by_segment(said, came, cells.place(column), (*cells.values, OTHER))
+        return Residuals.of(*answers)
+    return Residuals.by_segment(*answers, cells.place(column), (*cells.values, OTHER))
 
 
 def _tally(block: Block, name: str, cells: Cells) -> Tally:

@@ -37,6 +37,7 @@ class Layout:
     `score` has the score's cells, `ranks` finer ones for ranking. `scales` are mean and deviation of the
     numbers whose correlations are watched. `measures` name the columns among the features that say something
     of each answer (its rating, its latency) and are no inputs, `columns` those that hold the `splits`.
+    Nine tenths of a regression's errors lie within ±`usual_error`, in the label's unit.
     """
 
     features: Mapping[str, Cells]
@@ -49,6 +50,7 @@ class Layout:
     task: Task = "classification"
     measures: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    usual_error: float | None = None
 
     def part(self, split: str, name: str) -> str:
         """A part of a split as people write it: "pump=B", or "B" when nobody says which column it is of."""
@@ -93,6 +95,7 @@ class Layout:
             "task": self.task,
             "measures": dict(self.measures),
             "columns": dict(self.columns),
+            "usual_error": self.usual_error,
         }
 
     @classmethod
@@ -110,6 +113,7 @@ class Layout:
             task=plain["task"],
             measures=plain.get("measures", {}),
             columns=plain.get("columns", {}),
+            usual_error=plain.get("usual_error"),
         )
 
     @classmethod
@@ -146,6 +150,7 @@ class Layout:
             scales=_scales({name: each for name, (_, each) in features.items()}, set(named.values())),
             task=task,
             measures=dict(named),
+            usual_error=_usual_error(blocks) if task == "regression" else None,
         )
 
 
@@ -155,6 +160,20 @@ def spellings(each: Class) -> list[str]:
         return [each]
     number = float(each)
     return [str(int(number)), str(number)] if number.is_integer() else [str(number)]
+
+
+def _usual_error(blocks: Sequence[Block]) -> float | None:
+    """What nine tenths of the errors do not exceed; None without any."""
+    pairs = [
+        (block.prediction.filled(), block.label.filled())
+        for block in blocks
+        if isinstance(block.prediction, Numbers) and isinstance(block.label, Numbers)
+    ]
+    told = [np.isfinite(said) & np.isfinite(came) for said, came in pairs]
+    errors = np.concatenate(
+        [np.zeros(0), *(np.abs(said[at] - came[at]) for (said, came), at in zip(pairs, told, strict=True))]
+    )
+    return float(np.quantile(errors, 0.9, method="higher")) if len(errors) else None
 
 
 def _unknown(measures: Mapping[str, str], extra: Mapping[str, tuple[float, ...]]) -> dict[str, Cells]:

@@ -11,12 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 
+from ops_core.checks.concept import ConceptDrift
 from ops_core.checks.finding import Finding, Verdict
 from ops_core.checks.regression import MeanAbsoluteError, PredictionBias, RootMeanSquaredError, RSquared
 from ops_core.profiles.fill import profile_rows
+from ops_core.profiles.layout import Layout
 from ops_core.profiles.profile import Profile, Scope
-from tests.profiles.made import NUMBERS, SCOPE, patient, rows
+from tests.profiles.made import NOW, NUMBERS, SCOPE, patient, rows
 
+LAYOUT = replace(NUMBERS, usual_error=1.645)
 KINDS = (MeanAbsoluteError, RootMeanSquaredError, RSquared, PredictionBias)
 
 
@@ -28,7 +31,7 @@ def window(
     label = random.normal(50, 5, n)
     spread = np.where(batch.splits["segment"] == worst, 3 * noise, noise)
     batch = replace(batch, label=label, prediction=label + shift + random.normal(0, 1, n) * spread)
-    return profile_rows(NUMBERS, batch, SCOPE, "1")
+    return profile_rows(LAYOUT, batch, SCOPE, "1")
 
 
 REFERENCE = window(5000, seed=9)
@@ -97,3 +100,49 @@ def test_labels_that_are_all_alike_have_no_r_squared() -> None:
     """There is no variance to predict."""
     profile = profile_rows(NUMBERS, rows(200, label=np.full(200, 3.0)), SCOPE, "1")
     assert "all labels are the same" in judged(RSquared, profile).explanation
+
+
+def later(noise: float) -> Profile:
+    """A day whose last eighth has another noise."""
+    batch, random = rows(4000), np.random.default_rng(3)
+    label = random.normal(50, 5, 4000)
+    spread = np.where(np.arange(4000) < 3500, 1.0, noise)
+    batch = replace(batch, label=label, prediction=label + random.normal(0, 1, 4000) * spread)
+    return profile_rows(LAYOUT, batch, SCOPE, "1")
+
+
+def test_errors_that_grew_are_found_with_their_moment() -> None:
+    """By the check of errors over time, which the others then name."""
+    profile = later(2.0)
+    drift, off = judged(ConceptDrift, profile), judged(RootMeanSquaredError, profile)
+    assert drift.verdict is Verdict.CRITICAL and drift.since is not None and "errors" in drift.explanation
+    assert abs((NOW - drift.since).total_seconds() / 3600 - 3) < 0.3
+    assert off.since == drift.since and "errors are larger since" in off.explanation
+
+
+def test_errors_as_usual_never_drift() -> None:
+    """On fifty days without a change."""
+    found = [judged(ConceptDrift, window(3000, seed)) for seed in range(100, 150)]
+    assert {each.verdict for each in found} == {Verdict.OK} and found[0].n == 3000
+
+
+def test_a_heavy_tail_is_no_drift() -> None:
+    """Errors are told from the reference's own, whatever their shape."""
+
+    def wild(n: int, seed: int) -> Profile:
+        random, batch = np.random.default_rng(seed), rows(n, seed)
+        label = random.normal(50, 5, n)
+        batch = replace(batch, label=label, prediction=label + random.standard_cauchy(n))
+        return profile_rows(replace(NUMBERS, usual_error=6.3), batch, SCOPE, "1")
+
+    usual = wild(5000, 9)
+    assert {judged(ConceptDrift, wild(2000, seed), usual).verdict for seed in range(50)} == {Verdict.OK}
+
+
+def test_nine_tenths_of_the_references_errors_are_usual() -> None:
+    """Measured on its rows, whatever else stands there."""
+    batch = rows(
+        1000, label=np.zeros(1000), prediction=np.arange(1000.0) * np.where(np.arange(1000) % 2, 1, -1)
+    )
+    assert Layout.of([batch], 1, "regression").usual_error == pytest.approx(900, abs=1)
+    assert Layout.of([replace(batch, label=None)], 1, "regression").usual_error is None

@@ -122,15 +122,36 @@ def outcomes(window: Window, layout: Layout) -> Query:
 
 def course(window: Window, layout: Layout) -> Query:
     """By version, stretch of time, label and prediction: rows, and the first of them."""
+    label, prediction = (
+        _large(window, layout)
+        if layout.task == "regression"
+        else (
+            window.label_state(layout),
+            window.prediction_state(layout),
+        )
+    )
     rows = window.select(
         window.version.label("version"),
         _floor(window.at, window.scope.width).label("start"),
-        window.label_state(layout).label("label"),
-        window.prediction_state(layout).label("prediction"),
+        label.label("label"),
+        prediction.label("prediction"),
         window.at.label("at"),
         labelled=True,
     ).subquery("rows")
     return _grouped(rows, ["version", "start", "label", "prediction"], func.min(rows.c.at))
+
+
+def _large(window: Window, layout: Layout) -> tuple[Expression, Expression]:
+    """A regression's states of label and prediction over time: see `Course`."""
+    label, prediction = window.label_state(layout), window.prediction_state(layout)
+    known = case((label == 0, literal(1)), else_=label)
+    columns = _answers(window)
+    if columns is None or layout.usual_error is None:
+        return known, prediction
+    said, came = map(_finite, columns)
+    told = said.is_not(None) & came.is_not(None) & (label <= len(layout.classes))
+    large = case((func.abs(said - came) > real(layout.usual_error), literal(1)), else_=literal(0))
+    return case((told, literal(0)), else_=known), case((told, large), else_=prediction)
 
 
 def split(window: Window, layout: Layout, name: str, column: str) -> Query:
