@@ -17,9 +17,14 @@ TELLING = ("model", "service", "team", "env")
 """The tags that say whom it concerns; all others are words, because they may change while it fires."""
 
 _PREFIX = re.compile(
-    r"^\s*(?:\[P[1-5]\]\s*)?\[((?:Re-)?(?:Triggered|Warn|No Data|Recovered|Renotify)[^\]]*)\]\s*",
+    r"^\s*(?:\[(?P<priority>P[1-5])\]\s*)?"
+    r"\[(?P<transition>(?:Re-)?(?:Triggered|Warn|No Data|Recovered|Renotify)[^\]{]*)"
+    r"(?:\{(?P<scope>[^}]*)\})?[^\]]*\]\s*",
     re.I,
 )
+"""How a title begins: "[P2] [Triggered on {host:a}] ", without the braces when it is about everything."""
+_MARKS = re.compile(r"^[ \t]*%%%[ \t]*$|@webhook-\S+[ \t]*", re.M)
+"""Datadog's own: where its Markdown begins and ends, and who is told."""
 _KNOWN = frozenset(
     (
         "alert_id",
@@ -37,8 +42,11 @@ def parse(document: Any, hearing: Hearing) -> list[Heard]:
     """The one alert of a request."""
     told = {name: each for name, each in reading.record(document, "the body").items() if _given(each)}
     title = reading.text(told.get("alert_title") or told.get("event_title") or told.get("title"))
-    prefix = _PREFIX.match(title)
-    transition = reading.text(told.get("alert_transition")) or (prefix[1] if prefix else "")
+    if prefix := _PREFIX.match(title):
+        title = title[prefix.end() :]
+        said = {f"alert_{name}": each for name, each in prefix.groupdict().items() if each}
+        told = said | told
+    transition = reading.text(told.get("alert_transition"))
     if not transition:
         raise Invalid(
             "alert_transition is missing, so nobody can tell whether it fires.",
@@ -49,7 +57,7 @@ def parse(document: Any, hearing: Hearing) -> list[Heard]:
     over = "recovered" in transition.lower()
     return [
         hearing.heard(
-            _labels(told, title[prefix.end() :] if prefix else title),
+            _labels(told, title),
             _annotations(told, title),
             at,
             at if over else None,
@@ -77,7 +85,7 @@ def _labels(told: dict[str, Any], title: str) -> dict[str, str]:
 def _annotations(told: dict[str, Any], title: str) -> dict[str, str]:
     known = {
         "summary": title,
-        "description": told.get("body") or told.get("event_msg"),
+        "description": _MARKS.sub("", reading.text(told.get("body") or told.get("event_msg"))).strip(),
         "tags": told.get("tags"),
     }
     return reading.rest(told, _KNOWN) | reading.words(

@@ -16,6 +16,7 @@ from ops_core.store import outbox
 FEW = 5
 """The alerts that a card lists; the others are counted."""
 MOST_LABELS = 8
+LONGEST_ADDRESS = 2_000
 HIDDEN = frozenset({"alertname", "severity", "model"})
 """Labels that the card says elsewhere."""
 
@@ -30,7 +31,7 @@ def alert_card(session: Session, group: AlertGroup, now: datetime) -> dict[str, 
     room = f"incident:{group.incident_id}" if group.incident_id else None
     return (
         as_values(group)
-        | _evidence(few)
+        | _evidence(few, group.title)
         | _listed(few, firing, sum(many.values()))
         | {
             "title": group.title.replace(" is ", " was ") if over and group.is_ours else group.title,
@@ -52,9 +53,9 @@ def alert_card(session: Session, group: AlertGroup, now: datetime) -> dict[str, 
 
 
 def evidence_of(session: Session, group: AlertGroup) -> dict[str, Any]:
-    """What a page says of it: the numbers and the sentence of the alert that leads, and its labels."""
-    found = _evidence(worst_of(session, group.number, AlertState.FIRING, FEW))
-    names = ("signal", "value", "limit", "reference", "unit", "explanation", "labels")
+    """What a page says of it: the numbers and the sentence of the alert that leads, its labels and links."""
+    found = _evidence(worst_of(session, group.number, AlertState.FIRING, FEW), group.title)
+    names = ("signal", "value", "limit", "reference", "unit", "explanation", "labels", "runbook")
     return {name: found[name] for name in names}
 
 
@@ -65,12 +66,12 @@ def _hushed_until(few: list[Alert], now: datetime) -> datetime | None:
     return max(one.hushed_until for one in few if one.hushed_until)
 
 
-def _evidence(few: list[Alert]) -> dict[str, Any]:
+def _evidence(few: list[Alert], title: str) -> dict[str, Any]:
     """The numbers of the finding that leads; all None for somebody else's alert."""
     first = few[0] if few else None
     finding = Finding.from_json(first.finding) if first and first.finding else None
     if first is None or finding is None:
-        return _bare(first)
+        return _bare(first, title)
     low, high = finding.interval or (None, None)
     return {
         "check": finding.check,
@@ -88,23 +89,37 @@ def _evidence(few: list[Alert]) -> dict[str, Any]:
         "data_or_model": finding.detail.get("origin_sentence"),
         "labels": [],
         "url": None,
+        "runbook": None,
         "remark": first.remark or None,
     }
 
 
-def _bare(first: Alert | None) -> dict[str, Any]:
+def _bare(first: Alert | None, title: str) -> dict[str, Any]:
     names = ("value", "limit", "reference", "unit", "n", "interval", "p_value", "window_start", "window_end")
     labels = first.labels if first else {}
     shown = [{"name": name, "value": value} for name, value in sorted(labels.items()) if name not in HIDDEN]
     return dict.fromkeys(names) | {
         "check": first.name if first else "",
         "signal": first.name if first else "",
-        "explanation": (first.annotations.get("description") or first.summary if first else "") or None,
+        "explanation": _beyond(title, first) if first else None,
         "data_or_model": None,
         "labels": shown[:MOST_LABELS],
         "url": (first.url if first else "") or None,
+        "runbook": _runbook(first) if first else None,
         "remark": (first.remark if first else "") or None,
     }
+
+
+def _beyond(title: str, first: Alert) -> str | None:
+    """What the source says of it and the title has not said already."""
+    said = first.annotations.get("description") or first.summary
+    return said if " ".join(said.split()) not in title else None
+
+
+def _runbook(first: Alert) -> str | None:
+    """The address of what to do, as rules of Prometheus and Grafana name it."""
+    given = first.annotations.get("runbook_url") or first.annotations.get("runbook") or ""
+    return given if given.startswith(("https://", "http://")) and len(given) <= LONGEST_ADDRESS else None
 
 
 def _listed(few: list[Alert], firing: int, total: int) -> dict[str, Any]:

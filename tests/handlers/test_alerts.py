@@ -46,6 +46,18 @@ def test_somebody_else_s_alert_has_a_card_too(stage: Scene) -> None:
     stage.ana.wait_message("ml-alerts", lambda each: each["ts"] == card["ts"] and "9 of 9" in said(each))
 
 
+def test_the_runbook_of_a_rule_is_a_press_away(stage: Scene) -> None:
+    """On the card, which says nothing twice; what is no address is no link."""
+    now = stage.tocsin.store.clock.now()
+    for name, address in (("Full", "https://runbooks.example/full"), ("Odd", "javascript:alert(1)")):
+        words = {"summary": f"{name} again", "runbook_url": address}
+        stage.tocsin.tools.alerts.intake.take([Heard("prometheus", {"alertname": name}, words, now)])
+    card = stage.ana.wait_message("ml-alerts", "Full again")
+    assert "<https://runbooks.example/full|Runbook>" in said(card)
+    assert said(card).count("Full again") == 2  # as the notification, and as the header
+    assert "Runbook" not in said(stage.ana.wait_message("ml-alerts", "Odd again"))
+
+
 def test_words_of_others_mention_nobody(stage: Scene) -> None:
     """Neither on the card, nor in the answers about it."""
     hear(stage, "<!channel> <@U0BEN0000>")

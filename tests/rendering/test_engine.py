@@ -6,6 +6,7 @@ import pytest
 
 from bot.rendering import TEMPLATES, Rendering, TemplateError
 from tests.rendering.given import POSTMORTEMS, VIEWS, hostile
+from tests.rendering.given.variants import VARIANTS
 
 
 def test_a_team_overrides_one_template(tmp_path: Path) -> None:
@@ -93,3 +94,10 @@ def test_nothing_is_invented(rendering: Rendering) -> None:
     assert "**Detection time:** not recorded" in written
     assert "No rollback was recorded." in written
     assert "None" not in written
+
+
+def test_a_page_by_mail_names_labels_and_runbook() -> None:
+    """Whoever reads it has no card before them."""
+    page = VARIANTS["page.foreign"]["page"] | {"act": "trigger", "started_by_name": "Ben"}
+    written = Rendering().text("page", page=page).splitlines()
+    assert {"gpu-1 is full", "instance: gpu-1", "Runbook: https://runbooks.example/disk-full"} < set(written)

@@ -81,6 +81,24 @@ def test_datadog_s_default_payload_is_read_by_its_title() -> None:
     )
 
 
+def test_datadog_s_default_payload_tells_hosts_apart() -> None:
+    """By the scope in its title; one that recovers does not end the other."""
+    title = "[P1] [{} on {{host:{}}}] Disk is full"
+    one, other = (
+        only("datadog", {"title": title.format("Triggered", host), "date": "1772440262000"}) for host in "ab"
+    )
+    over = only("datadog", {"title": title.format("Recovered", "a"), "date": "1772440262000"})
+    assert one.fingerprint == over.fingerprint != other.fingerprint
+    assert (one.labels["host"], one.severity, over.ends_at is None) == ("a", Severity.P0, False)
+
+
+def test_datadog_s_words_are_free_of_its_marks() -> None:
+    """The card itself says whether it fires, also once it is over."""
+    found = only("datadog", payload("datadog_triggered"))
+    assert found.annotations["summary"] == "Scoring is slow"
+    assert found.annotations["description"] == "p99 too high"
+
+
 def test_a_datadog_event_that_is_no_monitor_is_refused() -> None:
     """With what to do."""
     with pytest.raises(Invalid, match="alert_transition is missing"):

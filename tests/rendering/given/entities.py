@@ -20,7 +20,7 @@ ALERT: dict[str, Any] = {
     "p_value": 0.00001, "since": ONSET, "window_start": ONSET - timedelta(hours=1), "window_end": ONSET,
     "explanation": "F1 fell by 0.303 against the reference; recall fell most.", "acknowledged_by": None,
     "acknowledged_at": None, "silenced_until": None, "incident_ref": None, "incident_channel": None, "is_declarable": True,
-    "source": None, "labels": [], "url": None, "remark": None, "who": [], "flapping": False, "returns": 0, "firing": 1, "total": 1,
+    "source": None, "labels": [], "url": None, "runbook": None, "remark": None, "who": [], "flapping": False, "returns": 0, "firing": 1, "total": 1,
     "more": 0, "members": [],
     "chart_file": "F0CHART", "data_or_model": "Data first: the inputs changed and performance fell with them.",
 }  # fmt: skip
@@ -31,6 +31,7 @@ FOREIGN_ALERT: dict[str, Any] = ALERT | dict.fromkeys(
 ) | {
     "title": "ranker: the disk is full", "check": "DiskFull", "signal": "DiskFull", "source": "prometheus",
     "explanation": "97 % of /data is used.", "url": "https://prometheus.example/graph?g0.expr=x&y=1",
+    "runbook": "https://runbooks.example/disk-full",
     "labels": [{"name": "instance", "value": "gpu-3"}, {"name": "service", "value": "ranker"}],
 }  # fmt: skip
 MEMBER: dict[str, Any] = {
@@ -99,7 +100,7 @@ PAGE: dict[str, Any] = {
     "acknowledged_at": None, "ended_at": None, "ended_because": None, "channel": "C0INC1",
     "card": {"channel": "C0ALERTS", "ts": "1700000000.000100"},
     "evidence": {"signal": "F1", "value": 0.654, "limit": 0.85, "reference": 0.96, "unit": "", "labels": [],
-                 "explanation": "F1 is 0.654, below its limit of 0.85."},
+                 "explanation": "F1 is 0.654, below its limit of 0.85.", "runbook": None},
 }  # fmt: skip
 
 MILESTONES: dict[str, datetime | None] = {

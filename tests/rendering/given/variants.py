@@ -65,7 +65,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
                                   "card": None, "evidence": None}},
     "page.foreign": {"page": PAGE | {"ref": "A-7", "channel": None, "card": None, "evidence": {
         "signal": "DiskFull", "value": None, "limit": None, "reference": None, "unit": None,
-        "explanation": "gpu-1 is full", "labels": [{"name": "instance", "value": "gpu-1"}]}}},
+        "explanation": "gpu-1 is full", "labels": [{"name": "instance", "value": "gpu-1"}],
+        "runbook": "https://runbooks.example/disk-full"}}},
     "alert_note.silenced": {
         "ref": "A-7", "title": "ranker: disk full",
         "note": {"kind": "silenced", "at": NOW, "by": ANN, "until": NOW, "up_to": "P1", "reason": "a move", "took": None},
