@@ -10,6 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.http_door import HttpDoor
+from ops_core.alerts.heard import Heard
 from tests.wire import Scene, ref, scene, until
 
 
@@ -42,6 +43,18 @@ def test_what_was_said_and_what_waits_is_counted(stage: Scene) -> None:
     calls = "tocsin_slack_calls_total", "chat.postMessage"
     assert found[*calls, "limited"] == 1 and found[*calls, "ok"] == 2
     assert found["tocsin_alerts", "firing"] == 0
+
+
+def test_what_somebody_has_is_counted_as_acknowledged(stage: Scene) -> None:
+    """Each of the alerts of its card."""
+    now = stage.tocsin.store.clock.now()
+    for name, instances in (("Full", "ab"), ("Slow", "c")):
+        labels = [{"alertname": name, "instance": one} for one in instances]
+        stage.tocsin.tools.alerts.intake.take([Heard("prometheus", each, {}, now) for each in labels])
+    stage.tocsin.tools.alerts.acknowledge(1, by=stage.ben.id)
+    with HttpDoor(stage.tocsin) as door:
+        found = samples(f"http://127.0.0.1:{door.port}/metrics")
+    assert (found["tocsin_alerts", "acknowledged"], found["tocsin_alerts", "firing"]) == (2, 1)
 
 
 def test_another_machine_needs_a_token(tmp_path: Path) -> None:
