@@ -31,8 +31,10 @@ class AlertCommands:
             reply.say("alerts_list", **self.tools.alert_board.alerts())
 
     def ack(self, request: Request, reply: Reply, rest: str) -> None:
-        """Acknowledge an alert, and show what still fires."""
-        self.tools.alerts.acknowledge(self.tools.alert_board.the_alert(rest), by=request.actor)
+        """Acknowledge an alert, or several, and show what still fires."""
+        named = rest.replace(",", " ").split() or [""]
+        numbers = [self.tools.alert_board.the_alert(one) for one in dict.fromkeys(named)]
+        self.tools.alerts.acknowledge_all(numbers, by=request.actor)
         self.alerts(request, reply, "")
 
     def silence(self, request: Request, reply: Reply, rest: str) -> None:

@@ -45,11 +45,13 @@ class Asked:
 def read(text: str, now: datetime, zone: ZoneInfo) -> Asked:
     """Read what follows `/ops silence`; days and times of day are a zone's. Raises `Invalid`."""
     text = text.strip()
-    named = re.match(r"^(A-\d+|\d+)\s+", text, re.IGNORECASE)
+    named = re.match(r"^(A-\d+|\d+)(?:\s+|$)", text, re.IGNORECASE)
     found, rest = ([], text[named.end() :]) if named else matcher.read(text.translate(_CURLY))
     words = text[len(text) - len(rest) :].split() if rest else []
-    if not (named or found) or not words:
+    if not (named or found):
         raise Invalid(f"“{text}” cannot be read.", hint=HINT)
+    if not words:
+        raise Invalid("Say for how long.", hint=HINT)
     until, many = times.leading_end(words, now, zone)
     reason = re.sub(r"^because\b\s*", "", " ".join(words[many:]), flags=re.IGNORECASE)
     return Asked(named[1] if named else "", found, until, reason[:LONGEST_REASON])

@@ -62,7 +62,8 @@ def silence_end(choice: str, custom: Any, now: datetime, zone: ZoneInfo) -> date
         return read(words if words != "now" else "", now, zone)
     except Invalid:
         hint = "A span such as 30m, 4h, 2d or 2w, `until monday`, `until 18:00`, or a date and time."
-        raise Invalid("Say for how long.", hint=hint, field="until") from None
+        said = f"“{choice.strip()}” says no time. " if choice.strip() else ""
+        raise Invalid(f"{said}Say for how long.", hint=hint, field="until") from None
 
 
 def leading_end(words: list[str], now: datetime, zone: ZoneInfo) -> tuple[datetime, int]:
@@ -72,7 +73,8 @@ def leading_end(words: list[str], now: datetime, zone: ZoneInfo) -> tuple[dateti
             return silence_end(" ".join(words[:many]), None, now, zone), many
         except Invalid:
             continue
-    return silence_end(words[0], None, now, zone), 1
+    alone = words[:2] if words[0].lower() in ("until", "for") else words[:1]
+    return silence_end(" ".join(alone), None, now, zone), 1
 
 
 def _next(day: str, at: time, after: datetime, zone: ZoneInfo) -> datetime:

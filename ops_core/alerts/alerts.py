@@ -68,6 +68,23 @@ class Alerts:
             tx.record(events.GroupAcknowledged(by=by, at=tx.now, group=number, in_incident=group.incident_id))
         return group
 
+    def acknowledge_all(self, numbers: Sequence[int], by: str) -> None:
+        """The same for several; those of them that need it no more are passed over.
+
+        Raises `NotFound`, and then none is acknowledged, and `Conflict` when none of them needs it.
+        """
+        with self.store.read() as session:
+            for number in numbers:
+                get_group(session, number)
+        refused: list[Conflict] = []
+        for number in numbers:
+            try:
+                self.acknowledge(number, by)
+            except Conflict as error:
+                refused.append(error)
+        if len(refused) == len(numbers) > 0:
+            raise refused[0]
+
     def silence(self, number: int, until: datetime, by: str, reason: str = "", *, once: str = "") -> Silence:
         """Do not tell of this group's alerts, and of its like, until a time. Raises `Invalid`."""
         self.roles.require(by, Role.RESPONDER, "silence an alert")

@@ -102,8 +102,11 @@ def test_a_silence_of_all_that_there_was_asks_again(stage: Scene) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("silence model=x", "cannot be read"),
-        ("silence model=x soon", "Say for how long"),
+        ("silence model=x", "Say for how long"),
+        ("silence A-1", "Say for how long"),
+        ("silence 4h", "“4h” cannot be read"),
+        ("silence model=x soon because", "“soon” says no time. Say for how long"),
+        ("silence A-1 until yesterday", "“until yesterday” says no time"),
         ("silence model=~( 1h", "is none"),
         ("silence model=~(x 1h", "is none"),
         ("silence lift one", "names no silence"),
@@ -116,6 +119,17 @@ def test_what_cannot_be_is_said(shared: Scene, text: str, expected: str) -> None
     """With what to write instead."""
     shared.ana.command("/ops", text, "ml-ops")
     assert shared.told(shared.ana, "ml-ops", expected)
+
+
+def test_several_are_acknowledged_at_once(stage: Scene) -> None:
+    """What somebody has already is passed over, as long as something is left."""
+    for name in ("DiskFull", "DiskSlow", "DiskGone"):
+        hear(stage, "gpu-1", alertname=name)
+    ask(stage, "ack A-1 A-99", "There is no alert A-99")
+    ask(stage, "ack A-1", "Ana Ruiz has it")
+    shown = said(ask(stage, "ack A-1, a-2 3", "3 alerts"))
+    assert shown.count("Ana Ruiz has it") == 3
+    ask(stage, "ack A-2 A-3", "A-2 was acknowledged by")
 
 
 def test_why_tells_what_was_said_of_an_alert(stage: Scene) -> None:
