@@ -37,7 +37,7 @@ from ops_core.checks.regression import (
     RootMeanSquaredError,
     RSquared,
 )
-from ops_core.checks.rows import Duplicates, ReferenceAge
+from ops_core.checks.rows import Duplicates, NewData, ReferenceAge
 from ops_core.checks.schema import ClassBalance, Range, Schema
 from ops_core.checks.scores import Calibrated, LogLoss, RocAuc
 from ops_core.checks.segments import SegmentDrop
@@ -82,6 +82,7 @@ KINDS: tuple[type[Any], ...] = (
     Duplicates,
     Correlations,
     ReferenceAge,
+    NewData,
     Relevance,
     Hallucinations,
     Quality,

@@ -11,7 +11,7 @@ from ops_core.checks.future import told_ahead
 from ops_core.profiles.profile import EPOCH, Profile
 
 MOST_PROBLEMS_TOLD = 10
-FACTS = frozenset({"quality.freshness", "quality.source", "quality.reference_age"})
+FACTS = frozenset({"quality.freshness", "quality.source", "quality.reference_age", "quality.new_data"})
 """What is read off, whatever the number of rows, and says nothing of the model."""
 
 

@@ -1,16 +1,17 @@
-"""Checks of the rows as such: do they come twice, and is what counts as normal still young enough."""
+"""Checks of the rows as such: do they come twice, how many are new, is what counts as normal still young."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from ops_core.checks.check import no_rows, report
 from ops_core.checks.evidence import Limit, doubt, judge
 from ops_core.checks.finding import Finding, Verdict
 from ops_core.checks.wording import percent, words
-from ops_core.profiles.profile import Profile
+from ops_core.profiles.days import DAY
+from ops_core.profiles.profile import Profile, microseconds
 from ops_core.profiles.rates import Rate
 
 
@@ -88,3 +89,47 @@ class ReferenceAge:
                 n=reference.n,
             )
         ]
+
+
+@dataclass(frozen=True)
+class NewData:
+    """Not more than `warning_limit` rows have come since the reference, if a team says how many are too many.
+    More are worth retraining on (seed 001).
+    """
+
+    name: ClassVar[str] = "quality.new_data"
+    unit: ClassVar[str] = "rows"
+    needs_history: ClassVar[bool] = True
+    warning_limit: float | None = None
+
+    def judge(self, window: Profile, reference: Profile) -> list[Finding]:
+        """One finding about the version's rows that are known: of the window and the closed days before."""
+        if not window.n:
+            return [no_rows(self, window)]
+        n = _rows_since(reference.last_at, window)
+        late = self.warning_limit is not None and n > self.warning_limit
+        limit = "" if self.warning_limit is None else f" (limit {self.warning_limit:,.0f})"
+        more = ": they may be worth retraining on" if late else ""
+        return [
+            report(
+                self,
+                window,
+                Verdict.WARNING if late else Verdict.OK,
+                f"n = {n:,} rows of this version have come since the reference{limit}{more}",
+                signal="new_rows",
+                value=float(n),
+                limit=self.warning_limit,
+                unit=self.unit,
+                n=n,
+            )
+        ]
+
+
+def _rows_since(newest: datetime | None, window: Profile) -> int:
+    """Rows on the days after that of the reference's newest row, each day counted once."""
+    known = dict(zip(window.days.days.tolist(), window.days.n.tolist(), strict=True))
+    if window.history is not None:  # whole days, of which the window may hold a part
+        days = window.history.days
+        known |= dict(zip(days.days.tolist(), days.n.tolist(), strict=True))
+    last = None if newest is None else microseconds(newest) // DAY
+    return sum(n for day, n in known.items() if last is None or day > last)

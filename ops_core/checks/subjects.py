@@ -25,6 +25,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "performance": ("performance.accuracy", "performance.f1"),
     "null rate": ("quality.null_rate",),
     "missing value": ("quality.null_rate",),
+    "new data": ("quality.new_data",),
     "duplicate": ("quality.duplicates",),
     "drift": ("drift.data", "drift.prediction"),
     "psi": ("drift.data", "drift.prediction"),

@@ -33,6 +33,14 @@ _DECISION = re.compile(
 """A row of a table of decisions: "Variance 10-20%: Investigate"."""
 _EXAMPLES = re.compile(r"\bwhen\b.*\((?P<inside>[^()]*[<>≤≥][^()]*)\)\s*$", re.IGNORECASE)
 """A sentence that says in brackets what it means: "When drift exceeds threshold (PSI >0.2)"."""
+_BELOW = re.compile(
+    r"\bwhen\s+(?P<subject>.+?)\s+falls?\s+below\s+(?:the\s+)?(?:slo|target)\s*$", re.IGNORECASE
+)
+"""A sentence whose number stands elsewhere: "When accuracy falls below SLO"."""
+_NEW_ROWS = re.compile(
+    r"\+?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[km]?)\s+new\s+(?:samples|rows|records)\b", re.IGNORECASE
+)
+_SCHEDULED = re.compile(r"^scheduled?\b", re.IGNORECASE)
 _WELL = re.compile(r"\b(on track|no action|acceptable)\b", re.IGNORECASE)
 _AT_ONCE = re.compile(r"\b(immediate|immediately|escalate)\b", re.IGNORECASE)
 _UNITS = {"%": 0.01, "ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
@@ -178,6 +186,10 @@ def _line(line: str, where: str, verdict: Verdict) -> Iterator[Threshold]:
     severity = _SEVERITY.search(line)
     if severity:
         line, verdict = line[: severity.start()].strip(), Verdict(severity[1].lower())
+    sentence = _sentence(line, where, verdict)
+    if sentence is not None:
+        yield from sentence
+        return
     examples, decision = _EXAMPLES.search(line), _DECISION.match(line)
     if examples:
         for each in examples["inside"].removeprefix("e.g.,").split(","):
@@ -199,6 +211,18 @@ def _line(line: str, where: str, verdict: Verdict) -> Iterator[Threshold]:
     if state is None and not checks_about(line):
         raise _unread(line, where)
     yield _threshold(state["subject"] if state else line, "state", 0.0, verdict, where)
+
+
+def _sentence(line: str, where: str, verdict: Verdict) -> list[Threshold] | None:
+    """When to retrain, in words (seed 001); None for a line that is no such sentence."""
+    if _SCHEDULED.match(line):
+        return []  # a schedule is no limit
+    if below := _BELOW.search(line):
+        return [_threshold(below["subject"], "state", 0.0, verdict, where)]
+    if new := _NEW_ROWS.search(line):
+        rows = float(new["number"]) * {"k": 1e3, "m": 1e6}.get(new["unit"].lower(), 1.0)
+        return [_threshold("new data", "limit", rows, verdict, where)]
+    return None
 
 
 def _decided(decision: re.Match[str], where: str, verdict: Verdict) -> Iterator[Threshold]:

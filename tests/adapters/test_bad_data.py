@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from pyarrow import parquet
 
+from ops_core.checks.check import FACTS
 from ops_core.profiles.profile import microseconds
 from tests.adapters.test_parquet import Files, files, served, write
 from tests.profiles.made import NOW, REFERENCE, rows
@@ -70,7 +71,7 @@ def test_three_rows_are_no_evidence(files: Files) -> None:
     files.serve("few", rows(3, error=1.0))
     found = files.check()
     well = {check for check, each in found.items() if each["verdict"] not in ("no_evidence", "no_data")}
-    assert well == {"quality.freshness", "quality.source", "quality.reference_age"}
+    assert well == FACTS
 
 
 def test_rows_of_the_future_are_told(files: Files) -> None:

@@ -10,9 +10,11 @@ import pytest
 
 from ops_core.checks.correlations import Correlations
 from ops_core.checks.finding import Finding, Verdict
-from ops_core.checks.rows import Duplicates, ReferenceAge
+from ops_core.checks.rows import Duplicates, NewData, ReferenceAge
 from ops_core.checks.segments import SegmentDrop
+from ops_core.profiles.days import Days
 from ops_core.profiles.fill import profile_rows
+from ops_core.profiles.history import History
 from ops_core.profiles.layout import Layout
 from ops_core.profiles.profile import Profile
 from tests.profiles.made import LAYOUT, NOW, SCOPE, profile, reference, rows
@@ -102,3 +104,15 @@ def test_an_old_reference_is_told() -> None:
     assert finding.verdict is Verdict.WARNING
     assert finding.explanation == "The newest row of the reference is 100 days old (limit 92 days), n = 4,000"
     assert ReferenceAge().judge(profile(rows(100)), replace(old, last_at=None))[0].verdict is Verdict.OK
+
+
+def test_new_data_is_counted_since_the_reference() -> None:
+    """Of closed days and what the window adds, each day once; only a team's own limit warns."""
+    window, usual = profile(rows(500)), replace(reference(), last_at=NOW - timedelta(days=10))
+    yesterday, today = window.days.days.tolist()
+    closed = np.array([yesterday - 20, yesterday - 5, yesterday])
+    history = History(Days(closed, np.array([7000, 300, 900]), {}, {}), np.zeros((3, 4), dtype=np.int64))
+    finding = NewData(warning_limit=1200).judge(replace(window, history=history), usual)[0]
+    assert finding.n == 1200 + int(window.days.n[window.days.days == today][0])
+    assert finding.verdict is Verdict.WARNING and "retraining" in finding.explanation
+    assert NewData().judge(replace(window, history=history), usual)[0].verdict is Verdict.OK

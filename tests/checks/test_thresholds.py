@@ -54,6 +54,13 @@ RUNBOOK = """
 - Inference latency > 2s: WARNING
 - Error rate > 1%: WARNING
 """
+TRIGGERS = """
+**Retraining triggers**:
+- **Scheduled**: Every N days/weeks (e.g., weekly for fast-changing data)
+- **Drift-based**: When drift exceeds threshold (PSI >0.2, accuracy drop >5%)
+- **Performance-based**: When accuracy falls below SLO
+- **Data-based**: When new data volume exceeds threshold (e.g., +10k new samples)
+"""
 QUALITY = """
 Monitor:
 - Accuracy (≥ 80%)
@@ -241,3 +248,14 @@ def test_thresholds_survive_the_way_to_another_process() -> None:
     """As JSON."""
     told = parse(RUNBOOK, "thresholds")
     assert [Threshold.from_json(json.loads(json.dumps(each.to_json()))) for each in told] == told
+
+
+def test_when_to_retrain_stands_as_it_is() -> None:
+    """Seed 001's list: a schedule is no limit, a limit that stands elsewhere needs none here."""
+    told = [(each.checks[0], each.meaning, each.value) for each in parse(TRIGGERS, "seed")]
+    assert told == [
+        ("drift.data", "limit", 0.2),
+        ("performance.accuracy", "change", 0.05),
+        ("performance.accuracy", "state", 0.0),
+        ("quality.new_data", "limit", 10_000.0),
+    ]

@@ -156,6 +156,7 @@ def test_three_rows_are_no_success_though_they_are_fresh(tocsin: Tocsin, tmp_pat
         "quality.freshness",
         "quality.source",
         "quality.reference_age",
+        "quality.new_data",
     ]
 
 
