@@ -17,6 +17,8 @@ FEW = 5
 """The alerts that a card lists; the others are counted."""
 MOST_LABELS = 8
 LONGEST_ADDRESS = 2_000
+LONGEST_WORDS = 600
+"""Characters of somebody else's description on a card; all of it is behind *Evidence*."""
 HIDDEN = frozenset({"alertname", "severity", "model"})
 """Labels that the card says elsewhere."""
 
@@ -113,7 +115,7 @@ def _bare(first: Alert | None, title: str) -> dict[str, Any]:
 def _beyond(title: str, first: Alert) -> str | None:
     """What the source says of it and the title has not said already."""
     said = first.annotations.get("description") or first.summary
-    return said if " ".join(said.split()) not in title else None
+    return _shortened(said) if " ".join(said.split()) not in title else None
 
 
 def _runbook(first: Alert) -> str | None:
@@ -142,8 +144,12 @@ def _listed(few: list[Alert], firing: int, total: int) -> dict[str, Any]:
 def _told(one: Alert) -> str:
     """What tells it from the others of its group."""
     said = one.summary or ", ".join(f"{name}={value}" for name, value in sorted(one.labels.items()))
-    text = " ".join(said.split()) or one.name
-    return text if len(text) <= 200 else f"{text[:199]}…"
+    return _shortened(" ".join(said.split()) or one.name, 200)
+
+
+def _shortened(text: str, longest: int = LONGEST_WORDS) -> str:
+    """The beginning of a text that is longer."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def explanation(few: list[Alert]) -> str:

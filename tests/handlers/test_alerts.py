@@ -66,6 +66,17 @@ def test_words_of_others_mention_nobody(stage: Scene) -> None:
         assert "<!channel>" not in parsed(ask(stage, text, "A-1"))
 
 
+def test_a_long_description_does_not_fill_the_room(stage: Scene) -> None:
+    """The card has its beginning, and the evidence all that is kept."""
+    now = stage.tocsin.store.clock.now()
+    words = {"summary": "a disk is full", "description": "in detail: " + "very " * 300 + "THE END"}
+    stage.tocsin.tools.alerts.intake.take([Heard("prometheus", {"alertname": "DiskFull"}, words, now)])
+    card = stage.ana.wait_message("ml-alerts", "in detail")
+    assert len(said(card)) < 1500 and "THE END" not in said(card)
+    stage.ana.press(card, "alert.evidence")
+    stage.ana.wait_message("ml-alerts", "THE END")
+
+
 def test_a_silence_by_labels_is_made_listed_and_lifted(stage: Scene) -> None:
     """Curly quotes, as phones write them, are quotes."""
     hear(stage, "gpu-1", "gpu-2")
