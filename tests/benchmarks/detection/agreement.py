@@ -13,6 +13,8 @@ from pyarrow import parquet
 
 from bot.adapters.parquet import ParquetSource
 from ops_core.checks.profiled import Profiles, read_profiles
+from ops_core.drift.measures import SMOOTHING, jensen_shannon, stability_index
+from ops_core.drift.measures import both as shares_of
 from ops_core.profiles.cells import Numeric
 from ops_core.profiles.columns import Floats
 from ops_core.profiles.parity import treatments
@@ -52,6 +54,7 @@ def agreement(folder: Path) -> Iterable[Figure]:
     yield Figure("detection: fairness by group, from the rows’", _fairness(both), "", 1e-12)
     yield Figure("detection: AUC, from scikit-learn’s", _auc(both), "", 1e-6)
     yield from _kolmogorov_smirnov(both)
+    yield from _divergences(both)
 
 
 def _performance(both: Both) -> float:
@@ -103,8 +106,44 @@ def _kolmogorov_smirnov(both: Both) -> Iterator[Figure]:
     yield Figure("detection: KS, from SciPy’s", worst, "", 1e-3, note=f"{len(NUMBERS)} features")
 
 
+def _divergences(both: Both) -> Iterator[Figure]:
+    """PSI and JS of rows that NumPy counts in the same ten parts, by SciPy's formulas."""
+    from scipy.spatial.distance import jensenshannon
+    from scipy.stats import entropy
+
+    apart = {"PSI": 0.0, "JS": 0.0}
+    for name in NUMBERS:
+        ours, theirs = _in_parts(both.profiles, name), _of_rows(both, name)
+        psi = float(entropy(*theirs) + entropy(*theirs[::-1]))
+        apart["PSI"] = max(apart["PSI"], abs(stability_index(*ours) - psi))
+        apart["JS"] = max(apart["JS"], abs(jensen_shannon(*ours) - float(jensenshannon(*theirs, base=2))))
+    for measure, worst in apart.items():
+        name = f"detection: {measure} on the same parts, from SciPy’s"
+        yield Figure(name, worst, "", 1e-9, note=f"{len(NUMBERS)} features")
+
+
+def _in_parts(profiles: Profiles, name: str) -> tuple[Floats, Floats]:
+    cells = _numeric(profiles, name)
+    now, usual = (cells.coarsen(each.tallies[name].counts) for each in (profiles.window, profiles.reference))
+    return shares_of(now, usual)
+
+
+def _of_rows(both: Both, name: str) -> list[Floats]:
+    cells = _numeric(both.profiles, name)
+    ends = np.concatenate([[-np.inf], cells.inner[list(cells.coarse)], [np.inf]])
+    tables = (both.current, both.usual)
+    counted = [np.histogram(_known(each[name].to_numpy()), ends)[0] for each in tables]
+    smooth = [counts[sum(counted) > 0] + SMOOTHING for counts in counted]
+    return [counts / counts.sum() for counts in smooth]
+
+
+def _numeric(profiles: Profiles, name: str) -> Numeric:
+    cells = profiles.window.layout.features[name]
+    assert isinstance(cells, Numeric)
+    return cells
+
+
 def _at_edges(profiles: Profiles, name: str) -> float:
-    assert isinstance(profiles.window.layout.features[name], Numeric)
     below = [
         np.cumsum(each.tallies[name].counts) / each.tallies[name].n
         for each in (profiles.reference, profiles.window)
