@@ -11,6 +11,7 @@ from scipy.special import erfc
 
 from ops_core.checks.check import chance, no_rows, report
 from ops_core.checks.finding import JSON, Finding, Verdict
+from ops_core.checks.wording import many
 from ops_core.drift.budget import DAYS_A_YEAR
 from ops_core.drift.statistics import signed_root
 from ops_core.drift.watching import LOOKS_AT_A_DAY
@@ -78,7 +79,7 @@ class Categories:
         top = next(iter(proven or large), None)
         verdict = Verdict.WARNING if proven else Verdict.NO_EVIDENCE if large else Verdict.OK
         if top is None:
-            told = f"No category is new or gone in {len(features)} text features, n = {window.n:,}"
+            told = f"No category is new or gone in {many(len(features), 'text feature')}, n = {window.n:,}"
             return [report(self, window, verdict, told, {"tested": list(features)})]
         return [
             report(

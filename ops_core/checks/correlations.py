@@ -12,6 +12,7 @@ import numpy as np
 from ops_core.checks.check import chance, no_rows, report
 from ops_core.checks.evidence import EVIDENCE_P
 from ops_core.checks.finding import JSON, Finding, Verdict
+from ops_core.checks.wording import many
 from ops_core.profiles.pairs import HEAVY_TAILS, Pairs
 from ops_core.profiles.profile import Profile
 
@@ -92,7 +93,7 @@ class Correlations:
         text = (
             f"The correlation of {one} and {other} is {top.now:.2f} against {top.usual:.2f} on the reference "
             f"(moved by {top.change:.2f}, limit {self.warning_limit:g}), "
-            f"most of {tested} pairs, n = {top.n:,}"
+            f"most of {many(tested, 'pair')}, n = {top.n:,}"
         )
         if top.change <= self.warning_limit:
             return text

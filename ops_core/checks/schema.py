@@ -9,7 +9,7 @@ from ops_core.checks.check import figures, no_rows, report
 from ops_core.checks.evidence import EVIDENCE_P, Judged, Limit, doubt, judge, limits_of
 from ops_core.checks.finding import JSON, Finding, Verdict
 from ops_core.checks.quality import MOST_FEATURES_TOLD
-from ops_core.checks.wording import percent
+from ops_core.checks.wording import many, percent
 from ops_core.profiles.cells import Numeric
 from ops_core.profiles.performance import Confusion
 from ops_core.profiles.profile import Profile
@@ -62,10 +62,11 @@ class Range:
         limit = "" if judged.limit is None else f" (limit {percent(judged.limit.value)})"
         if not each.rate.hits:
             return f"All numbers lie within the reference's ranges, n = {each.rate.n:,}"
+        infinite = f", {each.infinite:,} of them infinite" if each.infinite else ""
         (least, greatest), low, high = figures(each.least, each.greatest), *each.rate.interval()
         text = (
-            f"{percent(each.rate.value)} of {each.name} lie outside {least}–{greatest}, the reference's range"
-            f"{limit}, n = {each.rate.n:,}, 95 % {percent(low)}–{percent(high)}"
+            f"{percent(each.rate.value)} of the values of {each.name} lie outside {least}–{greatest}, the "
+            f"reference's range{limit}{infinite}, n = {each.rate.n:,}, 95 % {percent(low)}–{percent(high)}"
         )
         if judged.verdict is Verdict.NO_EVIDENCE:
             return f"{text}; {doubt(each.rate, judged)}"
@@ -102,7 +103,7 @@ class Schema:
                 Verdict.WARNING if changed else Verdict.OK,
                 f"{told}{more}; n = {window.n:,}"
                 if changed
-                else f"All {len(window.tallies)} features are there with their types, n = {window.n:,}",
+                else f"{many(len(window.tallies), 'feature')} there, none of another type, n = {window.n:,}",
                 {"features": features},
                 signal="changed features",
                 value=float(len(changed)),

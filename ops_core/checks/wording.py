@@ -10,6 +10,11 @@ def percent(ratio: float | None) -> str:
     return f"{100 * (ratio or 0.0):.1f} %"
 
 
+def many(n: int, singular: str) -> str:
+    """A number of things: "1 pair", "1,200 pairs"."""
+    return f"{n:,} {singular}" + ("" if n == 1 else "s")
+
+
 def words(span: timedelta) -> str:
     """A span for a person: "40 s", "12 min", "3.5 h", "2 days"."""
     seconds = span.total_seconds()

@@ -12,13 +12,14 @@ from ops_core.profiles.rates import Rate
 
 @dataclass(frozen=True)
 class Outside:
-    """A feature's values that lie well outside the range, of `seen` values on the reference."""
+    """A feature's values well outside the range of the reference's `seen` values, some `infinite`."""
 
     name: str
     rate: Rate
     least: float
     greatest: float
     seen: int
+    infinite: int = 0
 
     def told(self) -> dict[str, Any]:
         """For a finding's detail."""
@@ -26,6 +27,7 @@ class Outside:
             "feature": self.name,
             "value": self.rate.value,
             "n": self.rate.n,
+            "infinite": self.infinite,
             "range": [self.least, self.greatest],
         }
 
@@ -38,7 +40,7 @@ def outside_ranges(window: Profile, reference: Profile) -> list[Outside]:
         is_input = name not in window.layout.measures.values()
         if is_input and isinstance(cells, Numeric) and cells.edges and normal.n and tally.n:
             rate = Rate(cells.outside(tally.counts), tally.n)
-            found.append(Outside(name, rate, normal.least, normal.greatest, normal.n))
+            found.append(Outside(name, rate, normal.least, normal.greatest, normal.n, tally.infinite))
     return found
 
 

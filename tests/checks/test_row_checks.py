@@ -78,7 +78,7 @@ def test_a_correlation_that_moved_is_told(n: int, now: float, verdict: Verdict) 
     assert finding.verdict is verdict
     assert (
         finding.explanation.startswith("The correlation of one and other is ")
-        and "most of 1 pairs" in finding.explanation
+        and "most of 1 pair, n" in finding.explanation
     )
 
 

@@ -25,9 +25,16 @@ def test_values_outside_the_range_are_a_warning_that_names_the_feature() -> None
     radius = np.where(np.arange(2000) % 20 == 0, 1e4, batch.features["radius"].astype(float))
     finding = Range().judge(profile(with_feature(batch, "radius", radius)), reference())[0]
     assert (finding.verdict, finding.value) == (Verdict.WARNING, 0.05)
-    assert finding.explanation.startswith("5.0 % of radius lie outside ") and finding.detail["beyond"] == [
-        "radius"
-    ]
+    assert finding.explanation.startswith("5.0 % of the values of radius lie outside ") and finding.detail[
+        "beyond"
+    ] == ["radius"]
+
+
+def test_infinite_values_are_told_as_such() -> None:
+    """Nobody would read them out of a range."""
+    radius = np.where(np.arange(500) % 10 == 0, np.inf, 10.0)
+    finding = Range().judge(profile(with_feature(rows(500), "radius", radius)), reference())[0]
+    assert finding.verdict is Verdict.WARNING and ", 50 of them infinite" in finding.explanation
 
 
 def test_a_little_beyond_the_range_is_allowed() -> None:
