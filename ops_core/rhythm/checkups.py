@@ -91,7 +91,7 @@ class Checkups:
         name, turn = self.world.name(model), Turn(cadence, tuple(checks), tell)
         watched = self.world.models.get(name)
         try:
-            findings = self._look(name, turn)
+            findings = self._dated(name, self._look(name, turn))
         except Invalid:
             raise  # what was asked for is wrong, not what is watched
         except OpsError as error:
@@ -174,6 +174,12 @@ class Checkups:
         except OpsError:
             return None  # a card without its chart is better than no card
 
+    def _dated(self, model: str, findings: Sequence[Finding]) -> list[Finding]:
+        """Alarms whose data cannot tell since when: since the first look in a row that raised them."""
+        with self.store.read() as session:
+            before = {each.fingerprint: each for each in latest(session, model)}
+        return [_since_seen(each, before.get(each.fingerprint)) for each in findings]
+
     def _remember(self, model: str, findings: Sequence[Finding]) -> None:
         with self.store.database.write() as session:
             now = self.store.clock.now()
@@ -208,6 +214,15 @@ class Checkups:
             if trouble:
                 tx.session.delete(trouble)
                 tx.record(_troubled(trouble, tx.now, tx.now))
+
+
+def _since_seen(now: Finding, before: Finding | None) -> Finding:
+    if before is None or not (now.verdict.is_alarming and before.verdict.is_alarming) or now.since:
+        return now
+    since = before.since or before.window_end
+    return replace(
+        now, since=since, explanation=f"{now.explanation}; first seen {since:%H:%M} UTC on {since:%d %B}"
+    )
 
 
 def _same(one: Finding, other: Finding) -> bool:

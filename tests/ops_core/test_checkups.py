@@ -7,7 +7,7 @@ from ops_core.checks.finding import Verdict
 from ops_core.errors import NotFound, Unavailable
 from ops_core.remediation import ledger
 from ops_core.rhythm import checkups
-from tests.ops_core.stand_ins import BAD, GOOD, HOUR, MODEL, NOW, finding
+from tests.ops_core.stand_ins import BAD, GOOD, HOUR, MINUTE, MODEL, NOW, finding
 from tests.ops_core.world import House
 
 
@@ -47,6 +47,20 @@ def test_what_was_found_is_remembered(house: House) -> None:
         ("performance.f1", Verdict.OK),
         ("service.health", Verdict.OK),
     ]
+
+
+def test_an_alarm_says_since_which_look_it_is_there(house: House) -> None:
+    """Where the data cannot tell; what was well in between begins anew, and what the data tell stays."""
+    told = []
+    for minute, verdict in enumerate([Verdict.WARNING, Verdict.WARNING, Verdict.OK] + [Verdict.WARNING] * 3):
+        end = NOW + minute * MINUTE
+        house.judge.says = [finding(verdict, "quality.range", window_end=end), BAD[0]]
+        house.checkups.run(MODEL)
+        by_check = {one.check: one for one in house.read(checkups.latest, MODEL)}
+        told.append(by_check["quality.range"].since)
+        assert by_check["performance.f1"].since == BAD[0].since
+    assert told == [None, NOW, None, None, NOW + 3 * MINUTE, NOW + 3 * MINUTE]
+    assert by_check["quality.range"].explanation.endswith("; first seen 12:03 UTC on 20 November")
 
 
 def test_an_alarm_becomes_an_alert_with_a_chart(house: House) -> None:
