@@ -106,7 +106,10 @@ class FlappingSettings(Part):
 
     times: int = Field(3, ge=1, description="returns after which the earlier card is kept")
     within: LongSpan = Field(timedelta(hours=1), description="the time in which they are counted")
-    settle: Span = Field(timedelta(minutes=10), description="how long it then stays open")
+    settle: Span = Field(
+        timedelta(minutes=10),
+        description="how long it then stays open; what returns earlier keeps its card too",
+    )
 
 
 class AlertSettings(Part):

@@ -54,7 +54,7 @@ class GroupChanged(GroupEvent):
     """Its alerts changed in a way that people should see.
 
     `hushed` is why nothing of it is told any more; `rose` whether it is worse than before, `fell` whether
-    what is left is less severe.
+    what is left is less severe, `returned` whether it was over and fires again.
     """
 
     verb: ClassVar[str] = "alert.change"
@@ -62,6 +62,7 @@ class GroupChanged(GroupEvent):
     hushed: str = ""
     rose: bool = False
     fell: bool = False
+    returned: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

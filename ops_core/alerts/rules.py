@@ -95,9 +95,9 @@ class Rules:
     `group_by` are the labels that foreign alerts are grouped by; our own are grouped by model. `reports` are
     the sources that tell many tests at once: what one of them finds shares a card, whatever it is called.
     `known` are further labels of each model (owner, team, tags) that may be matched, though no source names
-    them. More than `digest_above` new groups in a minute become one digest. A group whose like fired `flaps`
-    times before within `flaps_within` goes on on its earlier card, which stays open until it was quiet
-    for `settle_after`.
+    them. More than `digest_above` new groups in a minute become one digest. What fires again within
+    `settle_after` goes on on its earlier card. A group whose like fired `flaps` times before within
+    `flaps_within` does so too, and its card stays open until it was quiet for `settle_after`.
     """
 
     group_by: tuple[str, ...] = ("alertname", "model", "service")

@@ -26,6 +26,8 @@ class Telling:
     rose: bool = False
     """It is worse than when it was last looked at."""
     fell: bool = False
+    returned: bool = False
+    """It was over, and fires again on the same card."""
     lead: Alert | None = None
     before: str = ""
     """The shape that people were last told of."""

@@ -52,11 +52,11 @@ def _fired(pages: Pages, event: alerts.GroupFired, tx: Transaction) -> None:
     _changed(pages, event, tx)
 
 
-def _changed(pages: Pages, event: alerts.GroupEvent, tx: Transaction) -> None:
-    """What has its incident is paged for there; for what somebody has, nothing begins anew."""
+def _changed(pages: Pages, event: alerts.GroupEvent, tx: Transaction, *, again: bool = False) -> None:
+    """What has its incident is paged for there; for what somebody has, nothing begins unless it is back."""
     group = get_group(tx.session, event.group)
     if group.incident_id is None and group.was_told:
-        pages.reconsider(tx, matter.of_group(group), event.by, begin=group.acknowledged_at is None)
+        pages.reconsider(tx, matter.of_group(group), event.by, begin=again or group.acknowledged_at is None)
 
 
 def _altered(pages: Pages, event: alerts.GroupChanged, tx: Transaction) -> None:
@@ -64,7 +64,7 @@ def _altered(pages: Pages, event: alerts.GroupChanged, tx: Transaction) -> None:
     if event.hushed:
         pages.end(tx, event.subject, event.by, f"it is hushed: {event.hushed}", aloud=True)
     else:
-        _changed(pages, event, tx)
+        _changed(pages, event, tx, again=event.returned)
 
 
 def _rose(pages: Pages, event: alerts.GroupRose, tx: Transaction) -> None:

@@ -50,6 +50,18 @@ def test_the_warning_comes_at_four_fifths(house: House, severity: Severity, minu
     assert [each["deadline"]["overdue"] for _, each in told(house)] == [False, True]
 
 
+def test_the_time_runs_anew_for_what_is_back(house: House) -> None:
+    """On the same card, of which nothing was awaited any more."""
+    fires(house)
+    ends(house)
+    house.pass_time(5 * MINUTE)
+    fires(house)
+    house.pass_time(11 * MINUTE)
+    assert told(house) == []
+    house.pass_time(MINUTE)
+    assert [thread for thread, _ in told(house)] == ["alert:1"]
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -16,7 +16,7 @@ from ops_core.alerts.reconciliation import GONE
 from ops_core.severity import Severity
 from ops_core.store.outbox import OutboxRow
 from tests.ops_core.stand_ins import HOUR, MINUTE, NOW
-from tests.ops_core.world import House
+from tests.ops_core.world import ANN, House
 
 
 def heard(name: str = "DiskFull", **other: Any) -> Heard:
@@ -150,15 +150,40 @@ def test_what_was_not_told_before_a_crash_is_told_after_it(house: House) -> None
 
 def test_a_group_that_comes_back_too_often_keeps_its_card(house: House) -> None:
     """It stays open until it has been quiet for a while."""
-    for turn in range(5):
-        at = NOW + turn * MINUTE
-        house.intake.take([heard(starts_at=at)])
-        house.intake.take([heard(starts_at=at, ends_at=at)])
-        house.clock.advance(MINUTE)
+    come_and_go(house, 5, 15 * MINUTE)
     assert house.said().count("post alert:4") == 1 and "post alert:5" not in house.said()
     assert house.read(get_group, 4).outcome is Outcome.FLAPPING
     house.pass_time(timedelta(minutes=10))
     assert house.read(get_group, 4).state is AlertState.RESOLVED
+
+
+def come_and_go(house: House, times: int, every: timedelta) -> None:
+    """One alert that is over as soon as it fires."""
+    for _ in range(times):
+        at = house.clock.now()
+        house.intake.take([heard(starts_at=at)])
+        house.intake.take([heard(starts_at=at, ends_at=at)])
+        house.clock.advance(every)
+
+
+def test_what_comes_back_at_once_goes_on_on_its_card(house: House) -> None:
+    """From its first return; it fires there again, and is told to be over again."""
+    come_and_go(house, 2, MINUTE)
+    house.intake.take([heard(starts_at=house.clock.now())])
+    group = house.read(get_group, 1)
+    assert (group.state, group.resolved_at, group.flaps) == (AlertState.FIRING, None, 2)
+    assert [said for said in house.said() if said.startswith("post alert:")] == ["post alert:1"]
+
+
+def test_what_comes_back_after_its_incident_has_a_card_of_its_own(house: House) -> None:
+    """And needs somebody anew."""
+    house.intake.take([heard()])
+    house.declare(alert_group_id=1)
+    house.incidents.resolve(1, by=ANN)
+    house.intake.take([heard(ends_at=NOW)])
+    house.clock.advance(MINUTE)
+    house.intake.take([heard(starts_at=house.clock.now())])
+    assert house.read(get_group, 2).state is AlertState.FIRING
 
 
 @pytest.mark.parametrize(("later", "state"), [(MINUTE, "resolved"), (2 * HOUR, "firing")])

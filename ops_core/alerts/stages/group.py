@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Executable, Row, bindparam, func, insert, select, update
 from sqlmodel import SQLModel
 
-from ops_core.alerts.alert import AlertState, Reason
+from ops_core.alerts.alert import OURS, AlertState, Reason
 from ops_core.alerts.batch import Batch, Change, Word
 from ops_core.alerts.group import Outcome
 from ops_core.alerts.rules import Hush
@@ -94,24 +94,38 @@ def _last_groups(dialect: str) -> Executable:
 
 
 def _reopened(batch: Batch, missing: dict[str, list[Word]], last: dict[str, Row[Any]]) -> dict[str, int]:
-    """Flap damping: who comes back too often goes on on the earlier card, which stays open for longer."""
+    """What comes back at once goes on on its earlier card; who does so too often has it stay open for longer.
+
+    When it was over stays on the row, from which the telling sees that it is back.
+    """
     table = batch.table("alert_group")
     found: dict[str, int] = {}
     for key, words in missing.items():
         before = last.get(key)
-        if before is None or before.flaps < batch.rules.flaps or not any(word.fired for word in words):
+        if before is None or not any(word.fired for word in words):
+            continue
+        is_damped = before.flaps >= batch.rules.flaps
+        if not (is_damped or _is_at_once(batch, before)):
             continue
         found[key] = before.id
-        state = AlertState.ACKNOWLEDGED if before.acknowledged_by else AlertState.FIRING
         values = {
             "open_key": key,
-            "state": state,
-            "resolved_at": None,
+            "state": AlertState.ACKNOWLEDGED if before.acknowledged_by else AlertState.FIRING,
             "flaps": before.flaps + 1,
-            "settles_at": batch.now + batch.rules.settle_after,
+            "settles_at": batch.now + batch.rules.settle_after if is_damped else None,
         }
         batch.connection.execute(update(table).where(table.c.id == before.id).values(**values))
     return found
+
+
+def _is_at_once(batch: Batch, before: Row[Any]) -> bool:
+    """Whether what was over goes on on its card: one of its own, without an incident, and of one thing alone.
+
+    Our own checks of a model share a card, as a report's tests do: what fires next may be another.
+    """
+    is_one_thing = before.source != OURS and before.source not in batch.rules.reports
+    has_card = before.told_at is not None and before.incident_id is None and before.digest_id is None
+    return is_one_thing and has_card and before.resolved_at > batch.now - batch.rules.settle_after
 
 
 def _make(batch: Batch, fresh: dict[str, list[Word]], last: dict[str, Row[Any]]) -> None:

@@ -66,7 +66,7 @@ def _at_work(telling: Telling) -> int | None:
 def _further_word(telling: Telling) -> None:
     """In a storm the cards wait, so that the digest stays current; what is critical, or worse, does not."""
     group, now = telling.group, telling.tx.now
-    urgent = group.severity is Severity.P0 or telling.rose or telling.fell
+    urgent = group.severity is Severity.P0 or telling.rose or telling.fell or telling.returned
     if group.digest_id is None and not urgent and is_storm(telling):
         group.shape = telling.before
         telling.later = True
@@ -80,6 +80,7 @@ def _further_word(telling: Telling) -> None:
             hushed=_hushed(telling),
             rose=telling.rose,
             fell=telling.fell,
+            returned=telling.returned,
         )
     )
 

@@ -26,7 +26,7 @@ def _watch(telling: Telling) -> None:
         return
     if any(isinstance(event, events.GroupFired) for event in telling.events):
         responses.plan(tx.session, group, tx.now, first=True)
-    elif any(isinstance(event, events.GroupRose) for event in telling.events):
+    elif telling.returned or any(isinstance(event, events.GroupRose) for event in telling.events):
         responses.plan(tx.session, group, tx.now)
     elif telling.rose or telling.fell:
         responses.plan(tx.session, group, group.told_at)

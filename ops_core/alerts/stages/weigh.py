@@ -26,6 +26,8 @@ def weigh(telling: Telling) -> None:
     telling.firing = sum(firing.values())
     telling.audible = firing.get(Reason.TOLD, 0)
     telling.heard_firing = any(reason is Reason.TOLD for _, reason in found.many)
+    if telling.firing and group.resolved_at is not None:
+        telling.returned, group.resolved_at = True, None
     before, group.severity = group.severity, found.severity or group.severity
     telling.rose, telling.fell = group.severity < before, group.severity > before
     if group.title and group.digest_id is not None and shape_in_digest(telling) == group.shape:
