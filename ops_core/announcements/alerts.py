@@ -41,11 +41,16 @@ def _changed(event: events.GroupEvent, session: Session) -> Iterable[Say]:
 
 
 def _altered(event: events.GroupChanged, session: Session) -> Iterable[Say]:
-    """What got worse may belong into further rooms, and stands on a card of its own even in a storm."""
+    """What got worse may belong into further rooms, and stands on a card of its own even in a storm.
+
+    Slack tells nobody of an edit: that it is back is a line in the thread too.
+    """
     grows = not (event.rose or event.fell or event.hushed)
     yield from edit_alert(session, event.group, grows=grows)
     if event.rose:
         yield from _missing_cards(get_group(session, event.group), session)
+    if event.returned:
+        yield from _history(event, session, "firing again")
 
 
 def _rose(event: events.GroupRose, session: Session) -> Iterable[Say]:

@@ -207,6 +207,17 @@ def test_the_thread_holds_what_became_of_it(stage: Scene) -> None:
     stage.ana.wait_reply(card, "Resolved, it fired for")
 
 
+def test_what_is_back_on_its_card_is_a_line_in_the_thread(stage: Scene) -> None:
+    """Of an edit alone nobody would hear."""
+    card = hear(stage, "gpu-1")
+    now = stage.tocsin.store.clock.now()
+    labels = {"alertname": "DiskFull", "service": "ranker", "instance": "gpu-1"}
+    stage.tocsin.tools.alerts.intake.take([Heard("prometheus", labels, {}, now, now)])
+    stage.ana.wait_reply(card, "Resolved, it fired for")
+    hear(stage, "gpu-1")
+    stage.ana.wait_reply(card, "Firing again")
+
+
 def test_an_incident_is_linked_in_every_room_of_its_alert(tmp_path: Path) -> None:
     """In the thread of each card."""
     routes = [{"room": "#ml-alerts", "go_on": True}, {"room": "#ml-ops"}]

@@ -76,6 +76,11 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "note": {"kind": "resolved", "at": NOW, "by": None, "until": None, "up_to": None, "reason": None,
                  "took": timedelta(minutes=12)},
     },
+    "alert_note.returned": {
+        "ref": "A-7", "title": "ranker: disk full",
+        "note": {"kind": "firing again", "at": NOW, "by": None, "until": None, "up_to": None, "reason": None,
+                 "took": None},
+    },
     "page_note.nobody": {
         "ref": "A-3", "title": "F1 fell",
         "note": {"text": "Nobody could be paged: nobody is on call", "at": NOW, "who": []},
