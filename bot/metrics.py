@@ -86,18 +86,18 @@ class Metrics:
 
     def _alerts(self) -> Iterator[Metric]:
         with self.store.read() as session:
-            found = dict(session.exec(select(Alert.state, func.count()).group_by(col(Alert.state))).all())
-            taken = (
-                select(func.count()).select_from(Alert).join(AlertGroup, col(AlertGroup.id) == Alert.group_id)
+            counted = (
+                select(Alert.state, AlertGroup.state, func.count())
+                .join(AlertGroup, col(Alert.group_id) == col(AlertGroup.id))
+                .group_by(col(Alert.state), col(AlertGroup.state))
             )
-            seen = (Alert.state == AlertState.FIRING, AlertGroup.state == AlertState.ACKNOWLEDGED)
-            acknowledged = session.exec(taken.where(*seen)).one()
+            found = Counter[AlertState]()
+            for state, of_group, count in session.exec(counted):
+                found[AlertState(of_group if state is AlertState.FIRING else state)] += count
             untold = session.exec(select(func.count()).where(col(AlertGroup.dirty))).one()
         alerts = GaugeMetricFamily("tocsin_alerts", "Alerts by state.", labels=["state"])
-        found[AlertState.FIRING] = found.get(AlertState.FIRING, 0) - acknowledged
-        found[AlertState.ACKNOWLEDGED] = acknowledged  # which is said of their group
         for state in AlertState:
-            alerts.add_metric([state], found.get(state, 0))
+            alerts.add_metric([state], found[state])
         yield alerts
         yield GaugeMetricFamily("tocsin_groups_untold", "Alert groups that changed unsaid.", value=untold)
 
