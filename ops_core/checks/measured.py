@@ -28,7 +28,7 @@ class Measured:
     name: ClassVar[str]
     unit: ClassVar[str] = "ratio"
     by_labels: ClassVar[bool] = True
-    began: ClassVar[str] = "first seen"
+    began: ClassVar[str] = "answers are wrong more often since"
 
     warning_limit: float | None = None
     critical_limit: float | None = None

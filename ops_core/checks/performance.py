@@ -22,6 +22,7 @@ class Performance(Measured):
     """A rate read off the confusion counts keeps its limits."""
 
     needs: ClassVar[tuple[str, ...]] = ("classification",)
+    began: ClassVar[str] = "first seen"
 
     @property
     def metric(self) -> Metric:

@@ -24,7 +24,6 @@ class RocAuc(Measured):
     name: ClassVar[str] = "performance.auc"
     needs: ClassVar[tuple[str, ...]] = ("classification",)
     label: ClassVar[str] = "AUC"
-    began: ClassVar[str] = "answers are wrong more often since"
     worse: ClassVar[Worse] = "lower"
     warning_limit: float | None = 0.85
     warning_change_ratio: float | None = 0.05
@@ -54,7 +53,6 @@ class LogLoss(Measured):
     name: ClassVar[str] = "performance.log_loss"
     needs: ClassVar[tuple[str, ...]] = ("classification",)
     label: ClassVar[str] = "Log loss"
-    began: ClassVar[str] = "answers are wrong more often since"
     worse: ClassVar[Worse] = "higher"
     warning_limit: float | None = COIN_TOSS
     warning_change_ratio: float | None = 1.0
@@ -79,7 +77,6 @@ class Calibrated(Measured):
     name: ClassVar[str] = "performance.calibration"
     needs: ClassVar[tuple[str, ...]] = ("classification",)
     label: ClassVar[str] = "Calibration error"
-    began: ClassVar[str] = "answers are wrong more often since"
     worse: ClassVar[Worse] = "higher"
     warning_limit: float | None = 0.10
 
