@@ -131,16 +131,10 @@ def check(
         from bot.cli.check import Wish, check  # heavy: numpy and pydantic, 0.4 s
 
         span = "24h" if last_24h else "7d" if last_7d else last
-        flags = (
-            full_metrics,
-            distribution_check,
-            check_missing,
-            check_balance,
-            check_correlations,
-            check_bias,
+        asked = options.topics(
+            full_metrics, distribution_check, check_missing, check_balance, check_correlations, check_bias
         )
-        asked = [topic for topic, wanted in zip(options.TOPICS, flags, strict=True) if wanted]
-        wish = Wish(span, metrics, thresholds, tuple(asked), drift_threshold, compare_to, all_features)
+        wish = Wish(span, metrics, thresholds, asked, drift_threshold, compare_to, all_features)
         raise typer.Exit(
             check(config, model, wish, as_json=as_json, report=report_to if generate_report else None)
         )

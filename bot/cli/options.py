@@ -42,3 +42,8 @@ TOPICS = (
     ("fairness.",),
 )
 """What the flags from `Performance` to `Bias` ask for: checks, or with a dot at the end all of a family."""
+
+
+def topics(*flags: bool) -> tuple[tuple[str, ...], ...]:
+    """What is asked for by those flags that are set, given in that order."""
+    return tuple(topic for topic, wanted in zip(TOPICS, flags, strict=True) if wanted)
