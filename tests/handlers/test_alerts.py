@@ -214,8 +214,8 @@ def test_what_is_back_on_its_card_is_a_line_in_the_thread(stage: Scene) -> None:
     labels = {"alertname": "DiskFull", "service": "ranker", "instance": "gpu-1"}
     stage.tocsin.tools.alerts.intake.take([Heard("prometheus", labels, {}, now, now)])
     stage.ana.wait_reply(card, "Resolved, it fired for")
-    hear(stage, "gpu-1")
-    stage.ana.wait_reply(card, "Firing again")
+    assert hear(stage, "gpu-1")["ts"] == card["ts"]
+    assert "A-1" in said(stage.ana.wait_reply(card, "Firing again"))
 
 
 def test_an_incident_is_linked_in_every_room_of_its_alert(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_one_tries_one_s_own_pager(stage: Scene) -> None:
     """By one's name; whoever is on call and pages whoever is on call knows already."""
     stage.ana.command("/ops", "page ana does my pager work?", "ml-ops")
     stage.told(stage.ana, "ml-ops", "Paged Ana Ruiz (Slack)")
-    stage.ana.wait_message(direct(stage), "does my pager work?")
+    assert "You are paged" in said(stage.ana.wait_message(direct(stage), "does my pager work?"))
     stage.ana.command("/ops", "page on_call am I alone?", "ml-ops")
     stage.told(stage.ana, "ml-ops", "or only you are")
 
