@@ -1,46 +1,30 @@
-"""The C library's memory: one arena for all threads, and what is free is given back when it is much."""
+"""The C library's memory, told how columns come and go: much is asked for, freed and asked for again."""
 
 from __future__ import annotations
 
 import ctypes
-import os
 from functools import lru_cache
-from pathlib import Path
 
-KEPT_BYTES = 360 * 2**20
-"""Resident memory up to which a process keeps what it has freed: most jobs never give any back."""
-RESIDENT = Path("/proc/self/statm")
-M_ARENA_MAX = -8
-"""`mallopt(3)`: how many arenas there may be."""
-
-
-def one_arena() -> None:
-    """From now on threads share one arena: what a row group leaves in one is of use to the next."""
-    if (library := _library()) is not None:
-        library.mallopt(M_ARENA_MAX, 1)
+COLUMN_BYTES = 2**20
+"""A column of the rows that are decoded at once."""
+KEPT_BYTES = 128 * 2**20
+"""As much free memory stays with the process: what is given back has to be cleared before its next use."""
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+"""Of `mallopt(3)`."""
 
 
-def give_back() -> bool:
-    """Give free memory back to the system if this process has much; whether it had.
+def settle() -> None:
+    """From now on threads share one arena, and each column has pages of its own.
 
-    Blocks of many sizes, freed by several threads, leave holes that the next ones do not fit in, and memory
-    would grow with the rows. What is given back has to be cleared again by the system before its next use,
-    so it is only worth it when there is much. Does nothing without Linux and the GNU C library.
+    Left to itself, the library puts columns among small blocks once it has seen a few: they leave holes that
+    the next ones do not fit in, and memory grows with the rows. Does nothing without the GNU C library.
     """
     library = _library()
-    if library is None or resident_bytes() <= KEPT_BYTES:
-        return False
-    library.malloc_trim(0)
-    return True
-
-
-def resident_bytes() -> int:
-    """How much memory of this process is in use; 0 where Linux does not say so."""
-    try:
-        pages = int(RESIDENT.read_text().split()[1])
-    except OSError:  # not Linux
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
+    if library is None:
+        return
+    library.mallopt(M_ARENA_MAX, 1)
+    library.mallopt(M_MMAP_THRESHOLD, COLUMN_BYTES)
+    library.mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
 
 
 @lru_cache(maxsize=1)
@@ -49,4 +33,4 @@ def _library() -> ctypes.CDLL | None:
         library = ctypes.CDLL(None)
     except (OSError, TypeError):  # Windows has no such handle
         return None
-    return library if hasattr(library, "malloc_trim") and hasattr(library, "mallopt") else None
+    return library if hasattr(library, "gnu_get_libc_version") and hasattr(library, "mallopt") else None

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bot.memory import one_arena
+from bot.memory import settle
 
 CPU_INFO = Path("/proc/cpuinfo")
 LIBRARIES = ("OMP", "OPENBLAS", "MKL")
 
 
 def prepare(cpu_info: Path = CPU_INFO) -> None:
-    """Sets the environment for numbers; what somebody has set already stays. Threads share their memory."""
+    """Sets the environment for numbers; what somebody has set already stays. See `settle` for memory."""
     for name, value in environment(cpu_info).items():
         os.environ.setdefault(name, value)
-    one_arena()
+    settle()
 
 
 def environment(cpu_info: Path = CPU_INFO) -> dict[str, str]:

@@ -13,7 +13,6 @@ from bot.adapters.csv_files import read_csv
 from bot.adapters.parquet_times import time_span
 from bot.adapters.places import Stored
 from bot.adapters.unreadable import told_as_unreadable
-from bot.memory import give_back
 from ops_core.checks.future import dated_ahead
 from ops_core.profiles.batch import Problem
 from ops_core.profiles.days import DAY
@@ -125,7 +124,6 @@ class RowGroup:
 
     def tables(self) -> Iterator[pa.Table]:
         """Its rows, texts as dictionaries; some at a time when there are many."""
-        give_back()
         with told_as_unreadable(), opened(self.stored, self.metadata, self.texts) as file:
             if self.is_small:
                 table = file.read_row_group(self.number, columns=self.columns, use_threads=False)

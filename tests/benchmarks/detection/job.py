@@ -23,7 +23,7 @@ from bot.adapters.parquet_files import (
     row_groups,
 )
 from bot.adapters.places import list_files
-from bot.memory import one_arena
+from bot.memory import settle
 from ops_core.checks.run import run_checks
 from ops_core.checks.watch import CheckPlan, CheckSpec, Watched
 from ops_core.store.database import Database
@@ -79,20 +79,16 @@ def drift(pair: Pair, folder: Path) -> dict[str, Any]:
 
 
 def daily(pair: Pair, folder: Path) -> dict[str, Any]:
-    """With a stored reference, warm, and what decoding the same columns alone costs, taking turns."""
+    """With a stored reference, warm."""
     database = Database(f"sqlite:///{folder / 'bench.db'}")
     migrate(database)
     shelf = StoredProfiles(database)
     run_checks(plan(pair), ParquetSource(), shelf)
-    checks, decodes = [], []
-    for _ in range(REPEATS):
-        decodes.append(_seconds(lambda: decode(pair)))
-        checks.append(_seconds(lambda: run_checks(plan(pair), ParquetSource(), shelf)))
-    return {"seconds": median(checks), "decode": median(decodes), **_memory()}
+    return _warm(lambda: run_checks(plan(pair), ParquetSource(), shelf))
 
 
-def decode(pair: Pair) -> None:
-    """All columns that the checks need, by row group in two threads, and nothing else."""
+def decode(pair: Pair, folder: Path) -> dict[str, Any]:
+    """All columns that the checks need, by row group in two threads, and nothing else; warm."""
     watched = plan(pair).watched
     wanted = Wanted((*watched.role_columns, *FEATURES, "group"))
     (stored,) = list_files(watched.predictions)
@@ -101,14 +97,22 @@ def decode(pair: Pair) -> None:
         with opened(stored, group.metadata, group.texts) as file:
             file.read_row_group(group.number, columns=group.columns, use_threads=False)
 
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(one, row_groups(stored, wanted)))
+    def all_of_them() -> None:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(one, row_groups(stored, wanted)))
+
+    all_of_them()
+    return _warm(all_of_them)
 
 
 def _seconds(job: Callable[[], object]) -> float:
     start = time.perf_counter()
     job()
     return time.perf_counter() - start
+
+
+def _warm(job: Callable[[], object]) -> dict[str, Any]:
+    return {"seconds": median(_seconds(job) for _ in range(REPEATS)), **_memory()}
 
 
 def _timed(job: Callable[[], object]) -> dict[str, Any]:
@@ -122,12 +126,12 @@ def _memory() -> dict[str, float]:
 
 
 def main() -> None:
-    """`job.py whole|drift|daily DATA SIZE FOLDER`: prints what it took as JSON."""
+    """`job.py whole|drift|daily|decode DATA SIZE FOLDER`: prints what it took as JSON."""
     name, data, size, folder = sys.argv[1:]
-    one_arena()  # as in the worker
+    settle()  # as in the worker
     for module in IMPORTED:  # before the clock starts, as the peers import theirs
         import_module(module)
-    jobs = {"whole": whole, "drift": drift, "daily": daily}
+    jobs = {"whole": whole, "drift": drift, "daily": daily, "decode": decode}
     print(json.dumps(jobs[name](made(Path(data), size), Path(folder))))
 
 
