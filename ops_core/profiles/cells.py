@@ -124,7 +124,13 @@ class Numeric:
 
         `extra` are further edges that somebody wants counts at exactly.
         """
-        known = np.sort(values[np.isfinite(values)])
+        return cls.of_sorted(np.sort(values[np.isfinite(values)]), cells, parts, extra)
+
+    @classmethod
+    def of_sorted(
+        cls, known: Floats, cells: int = FINE_CELLS, parts: int = 10, extra: Sequence[float] = ()
+    ) -> Self:
+        """The same from finite values in order."""
         if not len(known):
             return cls(tuple(sorted(set(extra))), ())
         atoms = _atoms(known, parts)

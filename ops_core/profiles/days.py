@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -38,21 +38,24 @@ class Days:
         return cls(none, none, counts, dict.fromkeys(features, none))
 
     @classmethod
-    def of_one(cls, day: int, rows: int, features: Mapping[str, Cells], tallies: Mapping[str, Tally]) -> Self:
-        """Of rows of one day that were tallied."""
+    def of_days(
+        cls,
+        days: Sequence[tuple[int, int]],
+        features: Mapping[str, Cells],
+        tallies: Mapping[str, Sequence[Tally]],
+    ) -> Self:
+        """Of rows of each day that were tallied: `days` are day and rows, `tallies` one a day, by feature."""
         counts = {
-            name: (tally.counts if isinstance(cells, Categorical) else cells.by_day(tally.counts))[np.newaxis]
-            for (name, cells), tally in zip(features.items(), tallies.values(), strict=True)
+            name: np.stack([_by_day(tally, cells) for tally in tallies[name]])
+            for name, cells in features.items()
         }
-        missing = {name: np.array([tally.missing]) for name, tally in tallies.items()}
-        return cls(np.array([day]), np.array([rows]), counts, missing)
+        missing = {name: np.array([tally.missing for tally in tallies[name]]) for name in features}
+        which, rows = zip(*days, strict=True)
+        return cls(np.array(which), np.array(rows), counts, missing)
 
     @classmethod
     def of(cls, block: Block, features: Mapping[str, Cells], tallies: Mapping[str, Tally]) -> Self:
-        """Of rows of any days; `tallies` are those of the same rows."""
-        first, last = int(block.at.min()) // DAY, int(block.at.max()) // DAY
-        if first == last:
-            return cls.of_one(first, len(block), features, tallies)
+        """Of rows of any days, placed one by one; `tallies` are those of the same rows."""
         days, which = np.unique(block.at // DAY, return_inverse=True)
         counts, missing = {}, {}
         for name, cells in features.items():
@@ -68,11 +71,13 @@ class Days:
         """Of both sets of rows."""
         if not len(self.days) or not len(other.days):
             return self if len(self.days) else other
-        days, which = np.unique(np.concatenate([self.days, other.days]), return_inverse=True)
+        days = np.union1d(self.days, other.days)
+        mine, others = np.searchsorted(days, self.days), np.searchsorted(days, other.days)
 
         def summed(one: Counts, two: Counts) -> Counts:
             total = np.zeros((len(days), *one.shape[1:]), dtype=np.int64)
-            np.add.at(total, which, np.concatenate([one, two]))
+            total[mine] = one
+            total[others] += two  # no day is in there twice
             return total
 
         return Days(
@@ -90,6 +95,10 @@ class Days:
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
         """What `to_plain` wrote."""
         return cls(plain["days"], plain["n"], plain["counts"], plain["missing"])
+
+
+def _by_day(tally: Tally, cells: Cells) -> Counts:
+    return tally.counts if isinstance(cells, Categorical) else cells.by_day(tally.counts)
 
 
 def daily_cells(cells: Cells) -> int:

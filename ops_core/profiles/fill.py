@@ -11,11 +11,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from ops_core.profiles.batch import Batch, Block, Deferred, Problem, rows_of
-from ops_core.profiles.cells import Categorical, Cells, Numeric
-from ops_core.profiles.columns import Bools, Counted, Counts, Floats, Numbers
+from ops_core.profiles.batch import Batch, Block, Deferred, rows_of
+from ops_core.profiles.columns import Bools, Counts, Floats, Numbers
 from ops_core.profiles.course import Course
-from ops_core.profiles.days import DAY, Days
+from ops_core.profiles.days import DAY
 from ops_core.profiles.keys import Keys
 from ops_core.profiles.layout import THREADS, Layout
 from ops_core.profiles.pairs import Pairs
@@ -23,11 +22,9 @@ from ops_core.profiles.parity import OTHER
 from ops_core.profiles.profile import Profile, Scope, merge_problems, microseconds, moment, outcome_shape
 from ops_core.profiles.residuals import NO_RESIDUALS, Residuals
 from ops_core.profiles.scored import Scored
-from ops_core.profiles.tally import Tally
+from ops_core.profiles.tallied import by_day, misfits, tallied
 
 T = TypeVar("T")
-# A day of at least so many rows is counted by itself; fewer are placed row by row.
-ROWS_A_DAY = 500
 
 
 def fill(layout: Layout, batches: Iterable[Deferred], scope: Scope) -> dict[str | None, Profile]:
@@ -74,11 +71,11 @@ def in_order(
 def profile_parts(
     layout: Layout, block: Block, scope: Scope, apart: frozenset[int] = frozenset()
 ) -> Iterator[tuple[int | None, Profile]]:
-    """Profiles of the rows that lie in the scope, by version, and by day where days are large or `apart`."""
+    """Profiles of the rows that lie in the scope, by version, and by day where days are counted `apart`."""
     chosen = _inside(block.at, scope)
     inside = block if chosen.all() else block.rows(chosen)
     for version, rows in _by_version(inside):
-        for part in _by_day(rows, apart):
+        for part in _apart(rows, apart):
             day = int(part.at[0]) // DAY
             yield day if day in apart else None, profile_rows(layout, part, scope, version)
 
@@ -91,7 +88,7 @@ def profile_rows(layout: Layout, rows: Batch | Block, scope: Scope, version: str
         return empty
     came, predictions = (layout.class_codes(each, len(block)) for each in (block.label, block.prediction))
     labels = _label_states(layout, block, scope, came)
-    tallies = {name: _tally(block, name, cells) for name, cells in layout.features.items()}
+    tallies, days = tallied(layout, block)
     outcomes, scored = _scores(layout, block.score, labels, predictions)
     answers = _answers(layout, block, labels)
     over_time = (
@@ -105,13 +102,13 @@ def profile_rows(layout: Layout, rows: Batch | Block, scope: Scope, version: str
         scored=scored,
         course=Course.of(scope.width, block.at, *over_time, outcomes.shape[1:]),
         splits={name: _split(layout, block, name, labels, predictions) for name in layout.splits},
-        days=Days.of(block, layout.features, tallies),
+        days=days,
         pairs=Pairs.of(block, layout.scales) if scope.pairs else empty.pairs,
         keys=Keys.of(block.keys),
         residuals=_residuals(layout, block, answers),
         first_at=moment(block.at.min()),
         last_at=moment(block.at.max()),
-        problems=merge_problems(tuple(_problems(layout, block))),
+        problems=merge_problems(tuple(misfits(layout, block))),
     )
 
 
@@ -138,21 +135,15 @@ def _by_version(block: Block) -> Iterator[tuple[str | None, Block]]:
         yield None, block.rows(~np.isin(block.version.codes, [code for _, _, code in named]))
 
 
-def _by_day(block: Block, apart: frozenset[int]) -> Iterator[Block]:
+def _apart(block: Block, apart: frozenset[int]) -> Iterator[Block]:
+    """The rows of each day where one of them is counted `apart`, else all."""
     if not len(block):
         return
     first, last = int(block.at.min()) // DAY, int(block.at.max()) // DAY
-    kept_apart = any(first <= day <= last for day in apart)
-    if first == last or (not kept_apart and (last - first + 1) * ROWS_A_DAY > len(block)):
+    if first < last and any(first <= day <= last for day in apart):
+        yield from (part for _, part in by_day(block))
+    else:
         yield block
-        return
-    days = block.at // DAY
-    if not np.all(days[1:] >= days[:-1]):
-        order = np.argsort(days, kind="stable")
-        block, days = block.rows(order), days[order]
-    begins = np.flatnonzero(np.diff(days, prepend=days[0] - 1)).tolist()
-    for begin, end in zip(begins, [*begins[1:], len(block)], strict=True):
-        yield block.rows(slice(begin, end))
 
 
 def _label_states(layout: Layout, block: Block, scope: Scope, came: Counts) -> Counts:
@@ -226,26 +217,3 @@ def _residuals(layout: Layout, block: Block, answers: tuple[Floats, Floats] | No
     if cells is None or column is None:
         return Residuals.of(*answers)
     return Residuals.by_segment(*answers, cells.place(column), (*cells.values, OTHER))
-
-
-def _tally(block: Block, name: str, cells: Cells) -> Tally:
-    column = block.features.get(name)
-    if column is not None and not _fits(column, cells) and column.absent().all():
-        # Arrow knows no type for a column that is all null.
-        return replace(Tally.empty(cells), missing=len(block))
-    if column is None or not _fits(column, cells):
-        mistyped = 0 if column is None else len(block)
-        return replace(Tally.empty(cells, absent=len(block)), mistyped=mistyped)
-    return Tally.of(column, cells)
-
-
-def _fits(column: Counted, cells: Cells) -> bool:
-    return isinstance(column, Numbers) == isinstance(cells, Numeric)
-
-
-def _problems(layout: Layout, block: Block) -> Iterator[Problem]:
-    for name, cells in layout.features.items():
-        column = block.features.get(name)
-        if column is not None and not _fits(column, cells) and not column.absent().all():
-            found, expected = ("a number", "text") if isinstance(cells, Categorical) else ("text", "a number")
-            yield Problem(f"column {name}", f"holds {found}, but {expected} in the reference; left out")

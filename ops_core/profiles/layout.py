@@ -132,13 +132,13 @@ class Layout:
         """
         blocks = [each.block() if isinstance(each, Batch) else each for each in batches]
         columns = _columns(blocks)
-        scores = _stacked([block.score for block in blocks if block.score is not None])
+        scores = _in_order([block.score for block in blocks if block.score is not None])
         extra, named = extra_edges or {}, measures or {}
         with ThreadPoolExecutor(THREADS) as pool:
             cells = pool.map(lambda name: _cells_of(columns[name], extra.get(name, ())), columns)
             ends = PROBABILITIES if len(scores) else ()
-            score = pool.submit(Numeric.of, scores, FINE_CELLS, extra=ends)
-            ranks = pool.submit(Numeric.of, scores, RANK_CELLS)
+            score = pool.submit(Numeric.of_sorted, scores, FINE_CELLS, extra=ends)
+            ranks = pool.submit(Numeric.of_sorted, scores, RANK_CELLS)
             features = dict(zip(columns, cells, strict=True))
         return cls(
             features={**_unknown(named, extra), **{name: each for name, (each, _) in features.items()}},
@@ -186,18 +186,21 @@ def _columns(blocks: Sequence[Block]) -> dict[str, list[Counted]]:
     return {name: [block.features[name] for block in blocks if name in block.features] for name in names}
 
 
-def _stacked(columns: Sequence[Numbers]) -> Floats:
-    return np.concatenate([np.zeros(0), *(column.there() for column in columns)]).astype(np.float64)
+def _in_order(columns: Sequence[Numbers]) -> Floats:
+    """The finite values of them all."""
+    values = np.concatenate([np.zeros(0), *(column.there() for column in columns)])
+    values.sort()  # NaN comes last
+    first, end = np.searchsorted(values, -np.inf, side="right"), np.searchsorted(values, np.inf)
+    return values[first:end]
 
 
 def _cells_of(columns: Sequence[Counted], extra: tuple[float, ...]) -> tuple[Cells, Scale | None]:
     numbers = [column for column in columns if isinstance(column, Numbers)]
     if len(numbers) < len(columns):
         return _categories(columns), None
-    values = _stacked(numbers)
     # In order, so that no digit of the mean depends on the order in which rows come.
-    finite = np.sort(values[np.isfinite(values)])
-    cells = Numeric.of(finite, extra=extra)
+    finite = _in_order(numbers)
+    cells = Numeric.of_sorted(finite, extra=extra)
     with np.errstate(over="ignore", invalid="ignore"):
         scale = Scale(float(finite.mean()), float(finite.std())) if len(finite) else Scale(0.0, 0.0)
     return cells, scale

@@ -116,8 +116,7 @@ def _quickly(column: Numbers, cells: Numeric) -> tuple[Counts, int, Moments] | N
 
     Nulls are counted as one of the values, then taken out again.
     """
-    values, nulls = scratch("order", len(column)), 0
-    np.copyto(values, column.values, casting="unsafe")
+    values, nulls = _doubles(column), 0
     first = 0 if column.valid is None else int(column.valid.argmax())
     near = column.rows(slice(first, first + SOME)).there()
     one = float(np.sort(near)[len(near) // 2]) if len(near) else np.nan
@@ -135,6 +134,16 @@ def _quickly(column: Numbers, cells: Numeric) -> tuple[Counts, int, Moments] | N
         return None
     counts[cells.place(np.array([one]))] -= nulls
     return counts, nulls, Moments.around(one, values, len(column) - nulls, (least, greatest))
+
+
+def _doubles(column: Numbers) -> Floats:
+    """The values as float64, in memory that is used again unless they are that as they lie."""
+    own = column.values
+    if column.valid is None and own.dtype == np.float64 and own.flags.c_contiguous and own.flags.aligned:
+        return own
+    values = scratch("order", len(own))
+    np.copyto(values, own, casting="unsafe")
+    return values
 
 
 def _in_order(column: Numbers) -> tuple[Floats, int, int]:
