@@ -6,19 +6,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from bot.adapters.parquet_columns import as_classes, as_feature, as_numbers, as_parts, as_times
-from bot.adapters.parquet_days import day_fingerprints, days_of, newest_file, reference_fingerprint
+from bot.adapters.parquet_days import (
+    day_fingerprints,
+    days_of,
+    first_moment,
+    newest_file,
+    reference_fingerprint,
+)
 from bot.adapters.parquet_files import Notes, RowGroup, Span, Wanted
 from bot.adapters.parquet_keys import Labels, hashed
 from bot.adapters.parquet_shelf import Place, read_place
 from bot.adapters.unreadable import Unreadable
 from ops_core.checks.future import CLOCKS_APART
-from ops_core.checks.profiled import SAMPLE_ROWS
 from ops_core.checks.run import performance_series, run_checks
 from ops_core.checks.watch import CheckPlan, Watched
 from ops_core.profiles.batch import Block, Deferred, Reading
@@ -85,6 +89,10 @@ class ParquetSource:
         """Days that have ended, each with a fingerprint of the files that hold its rows and labels."""
         return day_fingerprints(plan)
 
+    def begins(self, plan: CheckPlan) -> int | None:
+        """When the first row was served, by what the files say of themselves; None when one does not."""
+        return first_moment(plan.watched.predictions, plan.watched.at_column)
+
     def _reference(self, plan: CheckPlan, reading: Reading) -> Iterator[Deferred]:
         notes = Notes()
         reading.noted.append(notes.problems)
@@ -147,11 +155,10 @@ def _place(plan: CheckPlan, where: str, what: str) -> Place:
 
 
 def _fair(parts: Iterable[Part]) -> Iterator[Part]:
-    """The same parts, evenly spread ones first, so that their first rows are a sample of all."""
+    """The same parts in an order any beginning of which is spread evenly over all (van der Corput's)."""
     every = list(parts)
-    rows = sum(part.rows if isinstance(part, RowGroup) else len(part) for part in every)
-    step = max(1, round(rows / SAMPLE_ROWS))
-    return chain.from_iterable(every[first::step] for first in range(step))
+    width = max(1, (len(every) - 1).bit_length())
+    return (every[at] for at in sorted(range(len(every)), key=lambda at: f"{at:0{width}b}"[::-1]))
 
 
 def _deferred(parts: Iterable[Part], rows: Rows) -> Iterator[Deferred]:

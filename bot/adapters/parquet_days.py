@@ -26,6 +26,12 @@ def reference_fingerprint(place: str) -> str | None:
     return fingerprint([_told(stored) for stored in files]) if files else None
 
 
+def first_moment(place: str, at: str) -> int | None:
+    """No row of its files is older (microseconds since 1970); None when a file does not say how old it is."""
+    first = min((span_of(stored, at)[0] for stored in _listed(place)), default=None)
+    return None if first == ALL_TIMES[0] else first
+
+
 def newest_file(place: str) -> Stored | None:
     """The file that was written last; None when there is none, or nobody says when it was."""
     files = [stored for stored in _listed(place) if stored.modified_ns < NEVER_TOLD]

@@ -50,6 +50,10 @@ class DatedSource(Source, Protocol):
         """
         ...
 
+    def begins(self, plan: CheckPlan) -> int | None:
+        """No row was served before: microseconds since 1970; None when that is not known without reading."""
+        ...
+
     def served(
         self, plan: CheckPlan, features: Sequence[str] | None, without: frozenset[int] = frozenset()
     ) -> Reading:

@@ -38,7 +38,7 @@ def with_history(
     if not window.n or not profiles.reference.n:
         return profiles
     past = Past(plan, needs, shelf, source.reference_fingerprint(plan) or "")
-    told = past.read(source, window).get(window.version)
+    told = past.in_window(source, window) or past.read(source, window).get(window.version)
     return profiles if told is None else replace(profiles, window=replace(window, history=told))
 
 
@@ -73,6 +73,15 @@ class Past:
             self._keep({**seen, **{day: days[day] for day in new}}, kept)
         told = {version: one.on({*known, *new}) for version, one in kept.items()}
         return {version: one for version, one in told.items() if len(one.days.days)}
+
+    def in_window(self, source: DatedSource, window: Profile) -> History | None:
+        """The closed days as the window has them, where nothing was served before it and nothing is kept."""
+        start, end = microseconds(self.plan.window_start), microseconds(self.plan.window_end)
+        begins = None if self.shelf is not None or end < self._today * DAY else source.begins(self.plan)
+        if begins is None or begins <= start:
+            return None
+        whole = History.of_course(window.days, window.course)
+        return whole.on(range(self._today - MOST_DAYS, self._today))
 
     def _waits(self, day: int, days: Mapping[int, str]) -> bool:
         return day not in days and day >= self._today - MOST_DAYS

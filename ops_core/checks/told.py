@@ -60,6 +60,10 @@ class _ToldDated:
         """As the source has them."""
         return self.source.days(plan)
 
+    def begins(self, plan: CheckPlan) -> int | None:
+        """As the source knows it."""
+        return self.source.begins(plan)
+
 
 def _counted(reading: Reading, phase: str, tell: Tell) -> Reading:
     # The reading itself, because its problems are only known when it has been read.

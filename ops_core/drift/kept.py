@@ -10,7 +10,7 @@ import numpy as np
 from ops_core.drift.histories import Kept
 from ops_core.profiles.cells import MOST_CATEGORIES, Categorical, Cells, Numeric
 from ops_core.profiles.columns import Counts
-from ops_core.profiles.days import DAY
+from ops_core.profiles.history import History
 from ops_core.profiles.profile import Profile
 
 LARGE_SHARE, LARGE_ROWS = 0.01, 100
@@ -99,11 +99,5 @@ def answers(profile: Profile) -> Mapping[str, Side]:
 
 
 def _answers_by_day(profile: Profile) -> tuple[Counts, Counts]:
-    if profile.history is not None:
-        return profile.history.days.days, profile.history.answers
-    course = profile.course
-    rows: Counts = course.counts.sum(axis=1)
-    days, which = np.unique(course.starts // DAY, return_inverse=True)
-    by_day = np.zeros((len(days), rows.shape[1]), dtype=np.int64)
-    np.add.at(by_day, which, rows)
-    return days, by_day
+    told = profile.history or History.of_course(profile.days, profile.course)
+    return told.days.days, told.answers

@@ -10,7 +10,8 @@ from typing import Any, Self
 import numpy as np
 
 from ops_core.profiles.columns import Bools, Counts
-from ops_core.profiles.days import Days
+from ops_core.profiles.course import Course
+from ops_core.profiles.days import DAY, Days
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,13 @@ class History:
         for one, told in zip(days, answers, strict=True):
             counts[np.searchsorted(whole.days, one.days)] += told
         return cls(whole, counts)
+
+    @classmethod
+    def of_course(cls, days: Days, course: Course) -> Self:
+        """Of the days of a profile and its course, whose stretches tell days apart."""
+        counts = np.zeros((len(days.days), course.counts.shape[-1]), dtype=np.int64)
+        np.add.at(counts, np.searchsorted(days.days, course.starts // DAY), course.counts.sum(axis=1))
+        return cls(days, counts)
 
     def on(self, days: Collection[int]) -> History:
         """What is known of these days only."""

@@ -171,3 +171,12 @@ def test_days_do_not_wait_for_labels(past: Past) -> None:
     past.serve_all(shifted=3)
     slow = replace(past.files.watched, label_delay=timedelta(days=30))
     assert past.check(watched=slow)["drift.data"]["verdict"] == "warning"
+
+
+def test_without_earlier_rows_nothing_is_read_twice(past: Past) -> None:
+    """Where the files say that all lies in the window, its closed days are known from the one reading."""
+    past.serve_all(shifted=3)
+    whole: dict[str, Any] = {"window": WINDOW * DAYS, "checks": ("drift.data", "drift.prediction")}
+    assert past.rows_read(kept=False, **whole) == past.rows_read(kept=False, **{**whole, "checks": OTHERS})
+    found = past.check(kept=False, **whole)
+    assert found == past.check(**whole) and found["drift.data"]["detail"]["merged_days"] > 1
