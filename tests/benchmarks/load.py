@@ -12,6 +12,8 @@ from pathlib import Path
 SCRIPT = Path(__file__).parent / "storms.lua"
 CONNECTIONS = 32
 SECONDS = 10
+WARM_SECONDS = 3
+"""How long the same load lasts before it is measured: what a receiver does once, at its first alerts."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,14 @@ def load(url: str, shape: str, together: int, seconds: int = SECONDS) -> Loaded:
     wrk = shutil.which("wrk")
     if wrk is None:
         raise FileNotFoundError("`make bench ONLY=alerts` needs wrk to load the receivers: apt install wrk")
-    command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(SCRIPT), url, "--"]
-    told = subprocess.run(
-        [*command, shape, str(together), uuid.uuid4().hex[:8]], capture_output=True, text=True, check=True
-    ).stdout
+
+    def run(lasting: int) -> str:
+        command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{lasting}s", "-s", str(SCRIPT), url, "--"]
+        arguments = [shape, str(together), uuid.uuid4().hex[:8]]
+        return subprocess.run([*command, *arguments], capture_output=True, text=True, check=True).stdout
+
+    run(WARM_SECONDS)
+    told = run(seconds)
     found = json.loads(told.partition("RESULT ")[2].splitlines()[0])
     a_second = (found["requests"] - found["refused"]) / found["seconds"]
     failed = found["refused"] + found["lost"]
