@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from starlette.types import Message, Receive, Scope, Send
 
 
@@ -40,7 +40,7 @@ async def body_of(receive: Receive, most: int) -> bytes:
 
 async def answer(send: Send, status: int, said: Mapping[str, Any], *more: tuple[bytes, bytes]) -> None:
     """A short JSON answer."""
-    body = json.dumps(said, ensure_ascii=False).encode()
+    body = orjson.dumps(said)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from time import perf_counter
 
 from sqlalchemy import text
@@ -33,7 +34,7 @@ class HttpDoor(Listening):
         self.tocsin = tocsin
         reception = tocsin.reception
         self.sources = SourcesDoor(reception.by_name, reception.submit, tocsin.store.clock, http.largest_body)
-        self.latencies: dict[str, Latency] = {}
+        self.latencies: dict[str, Latency] = defaultdict(Latency)
         """How long requests took, by route; what there is not counts together."""
         self._pages = self._rest()
 
@@ -44,7 +45,7 @@ class HttpDoor(Listening):
             await self.sources(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
-        self.latencies.setdefault(self._route(path), Latency()).add(perf_counter() - begun)
+        self.latencies[self._route(path)].add(perf_counter() - begun)
 
     def _route(self, path: str) -> str:
         """A path that there is, so that strangers cannot make up metrics."""

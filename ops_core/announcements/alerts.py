@@ -24,16 +24,22 @@ def _fired(event: events.GroupFired, session: Session) -> Iterable[Say]:
         digest = f"digest:{group.digest_id}"
         # It overtakes the cards that were asked for before it became a storm: it says more than all of them.
         first = Say(DIGESTS, subject=digest, priority=Priority.PAGE)
-        yield from edit(DIGESTS, digest, session) or [first]
+        if not outbox.is_new(session, digest, first.priority):
+            yield from edit(DIGESTS, digest, session) or [first]
         return
-    yield from _missing_cards(group, session)
+    for room, subject in group.cards:  # none of them is there yet
+        yield _card(group, room, subject)
 
 
 def _missing_cards(group: AlertGroup, session: Session) -> Iterable[Say]:
     """Its card in each of its rooms that has none yet."""
     for room, subject in group.cards:
         if not outbox.posted(session, subject):
-            yield Say(room, subject=subject, priority=Priority.of(group.severity))
+            yield _card(group, room, subject)
+
+
+def _card(group: AlertGroup, room: str, subject: str) -> Say:
+    return Say(room, subject=subject, priority=Priority.of(group.severity))
 
 
 def _changed(event: events.GroupEvent, session: Session) -> Iterable[Say]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import Executable, Row, bindparam, select, text, union_all
 from sqlmodel import SQLModel
 
@@ -110,7 +110,7 @@ def among(dialect: str, name: str, *, whole: bool = False) -> Any:
 
 def told(values: Collection[str] | Collection[int]) -> str:
     """Values as a parameter of `among`: so a statement is the same for any number of them."""
-    return json.dumps(list(set(values)))
+    return orjson.dumps(list(set(values))).decode()
 
 
 _ELEMENTS_SQLITE = "SELECT value FROM json_each(:{})"

@@ -23,7 +23,8 @@ def notify(telling: Telling) -> None:
     """Tell what is new once, and of what was told what changed."""
     group = telling.group
     if not group.was_told:
-        _first_word(telling)
+        with telling.tx.session.no_autoflush:  # what is asked is about other groups; this one is written once
+            _first_word(telling)
     elif group.state is not AlertState.RESOLVED and group.shape != telling.before:
         _further_word(telling)
 
