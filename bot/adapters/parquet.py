@@ -12,9 +12,9 @@ import numpy as np
 
 from bot.adapters.parquet_columns import as_classes, as_feature, as_numbers, as_parts, as_times
 from bot.adapters.parquet_days import (
+    begins_after,
     day_fingerprints,
     days_of,
-    first_moment,
     newest_file,
     reference_fingerprint,
 )
@@ -89,9 +89,9 @@ class ParquetSource:
         """Days that have ended, each with a fingerprint of the files that hold its rows and labels."""
         return day_fingerprints(plan)
 
-    def begins(self, plan: CheckPlan) -> int | None:
-        """When the first row was served, by what the files say of themselves; None when one does not."""
-        return first_moment(plan.watched.predictions, plan.watched.at_column)
+    def begins_inside(self, plan: CheckPlan) -> bool:
+        """Whether each file of predictions says that its first row lies in the window."""
+        return begins_after(plan.watched.predictions, plan.watched.at_column, microseconds(plan.window_start))
 
     def _reference(self, plan: CheckPlan, reading: Reading) -> Iterator[Deferred]:
         notes = Notes()

@@ -26,10 +26,9 @@ def reference_fingerprint(place: str) -> str | None:
     return fingerprint([_told(stored) for stored in files]) if files else None
 
 
-def first_moment(place: str, at: str) -> int | None:
-    """No row of its files is older (microseconds since 1970); None when a file does not say how old it is."""
-    first = min((span_of(stored, at)[0] for stored in _listed(place)), default=None)
-    return None if first == ALL_TIMES[0] else first
+def begins_after(place: str, at: str, moment: int) -> bool:
+    """Whether all rows of its files are later (microseconds since 1970); the oldest file is asked first."""
+    return all(span_of(stored, at)[0] > moment for stored in _listed(place))
 
 
 def newest_file(place: str) -> Stored | None:

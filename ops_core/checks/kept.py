@@ -50,8 +50,8 @@ class DatedSource(Source, Protocol):
         """
         ...
 
-    def begins(self, plan: CheckPlan) -> int | None:
-        """No row was served before: microseconds since 1970; None when that is not known without reading."""
+    def begins_inside(self, plan: CheckPlan) -> bool:
+        """Whether no row was served before the plan's window; False when only reading would tell."""
         ...
 
     def served(

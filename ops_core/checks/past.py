@@ -76,9 +76,8 @@ class Past:
 
     def in_window(self, source: DatedSource, window: Profile) -> History | None:
         """The closed days as the window has them, where nothing was served before it and nothing is kept."""
-        start, end = microseconds(self.plan.window_start), microseconds(self.plan.window_end)
-        begins = None if self.shelf is not None or end < self._today * DAY else source.begins(self.plan)
-        if begins is None or begins <= start:
+        ended = microseconds(self.plan.window_end) < self._today * DAY
+        if self.shelf is not None or ended or not source.begins_inside(self.plan):
             return None
         whole = History.of_course(window.days, window.course)
         return whole.on(range(self._today - MOST_DAYS, self._today))

@@ -60,9 +60,9 @@ class _ToldDated:
         """As the source has them."""
         return self.source.days(plan)
 
-    def begins(self, plan: CheckPlan) -> int | None:
+    def begins_inside(self, plan: CheckPlan) -> bool:
         """As the source knows it."""
-        return self.source.begins(plan)
+        return self.source.begins_inside(plan)
 
 
 def _counted(reading: Reading, phase: str, tell: Tell) -> Reading:
