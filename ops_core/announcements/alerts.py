@@ -24,8 +24,7 @@ def _fired(event: events.GroupFired, session: Session) -> Iterable[Say]:
         digest = f"digest:{group.digest_id}"
         # It overtakes the cards that were asked for before it became a storm: it says more than all of them.
         first = Say(DIGESTS, subject=digest, priority=Priority.PAGE)
-        if not outbox.is_new(session, digest, first.priority):
-            yield from edit(DIGESTS, digest, session) or [first]
+        yield from edit(DIGESTS, digest, session) or [first]
         return
     for room, subject in group.cards:  # none of them is there yet
         yield _card(group, room, subject)

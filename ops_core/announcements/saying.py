@@ -26,9 +26,7 @@ def post(room: str, template: str, thread_of: str | None = None, **context: Any)
 
 
 def edit(room: str, subject: str, session: Session, priority: Priority = Priority.NORMAL) -> list[Say]:
-    """The same message once more, with what is true now; nothing, if it was never said or is just begun."""
-    if outbox.is_new(session, subject, priority):
-        return []
+    """The same message once more, with what is true now; nothing, if it was never said."""
     said = outbox.posted(session, subject)
     return [Say(room, Verb.EDIT, subject=subject, priority=priority)] if said else []
 

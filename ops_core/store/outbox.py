@@ -129,7 +129,7 @@ class Artefact(SQLModel, table=True):
 
 
 FRESH = "outbox.fresh"
-"""Where a session keeps the subjects whose first message was queued in its transaction, and how urgent."""
+"""Where a session keeps the subjects whose card was queued in its transaction, and how urgent it is."""
 
 
 def put(session: Session, says: Iterable[Say], now: datetime) -> dict[str, Priority]:
@@ -142,24 +142,21 @@ def put(session: Session, says: Iterable[Say], now: datetime) -> dict[str, Prior
     """
     rows: list[dict[str, Any]] = []
     rooms: dict[str, Priority] = {}
+    fresh_cards: dict[str, int] = session.info.setdefault(FRESH, {})
     for say in says:
+        if say.verb is Verb.EDIT and fresh_cards.get(say.subject or "", Priority.DIGEST + 1) <= say.priority:
+            continue  # the card is not sent before this transaction ends, and will say all there is
         urgent = min([int(say.priority), *_superseded(session, say)])
         fresh = {"state": Delivery.WAITING, "attempts": 0, "next_try_at": now, "created_at": now}
         doubt = {"in_doubt": False, "priority": urgent}
         if say.verb is Verb.POST and say.subject and not say.context:
-            session.info.setdefault(FRESH, {})[say.subject] = urgent
+            fresh_cards[say.subject] = urgent
         rows.append(vars(say) | fresh | doubt | {"context": plain.dump(say.context)})
         if say.after_room is None:
             rooms[say.room] = min(rooms.get(say.room, Priority.DIGEST), Priority(urgent))
     if rows:
         session.execute(insert(SQLModel.metadata.tables["outbox"]), rows)
     return rooms
-
-
-def is_new(session: Session, subject: str, priority: Priority) -> bool:
-    """Whether its first message was queued in this transaction, as urgently: it will say all there is."""
-    queued = session.info.get(FRESH, {}).get(subject)
-    return queued is not None and queued <= priority
 
 
 def posted(session: Session, subject: str) -> OutboxRow | None:
