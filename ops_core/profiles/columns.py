@@ -94,6 +94,12 @@ class Coded:
 Counted: TypeAlias = Numbers | Coded
 
 
+def finite_of(ordered: Floats) -> Floats:
+    """Of sorted values, NaN last, those that are finite; a view."""
+    first, end = np.searchsorted(ordered, -np.inf, side="right"), np.searchsorted(ordered, np.inf)
+    return ordered[first:end]
+
+
 def counted(column: Floats | Texts) -> Counted:
     """A plain array as the engine counts it: texts are object arrays with None, numbers have NaN."""
     if column.dtype.kind in "OU":

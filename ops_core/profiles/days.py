@@ -46,7 +46,7 @@ class Days:
     ) -> Self:
         """Of rows of each day that were tallied: `days` are day and rows, `tallies` one a day, by feature."""
         counts = {
-            name: np.stack([_by_day(tally, cells) for tally in tallies[name]])
+            name: np.stack([_daily(tally, cells) for tally in tallies[name]])
             for name, cells in features.items()
         }
         missing = {name: np.array([tally.missing for tally in tallies[name]]) for name in features}
@@ -97,7 +97,7 @@ class Days:
         return cls(plain["days"], plain["n"], plain["counts"], plain["missing"])
 
 
-def _by_day(tally: Tally, cells: Cells) -> Counts:
+def _daily(tally: Tally, cells: Cells) -> Counts:
     return tally.counts if isinstance(cells, Categorical) else cells.by_day(tally.counts)
 
 

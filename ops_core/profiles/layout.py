@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ops_core.profiles.batch import Batch, Block
 from ops_core.profiles.cells import FINE_CELLS, Categorical, Cells, Numeric, cells_from_json, cells_to_json
-from ops_core.profiles.columns import Coded, Counted, Counts, Floats, Numbers
+from ops_core.profiles.columns import Coded, Counted, Counts, Floats, Numbers, finite_of
 from ops_core.profiles.pairs import MOST_FEATURES, Scale
 from ops_core.profiles.task import Task
 
@@ -189,9 +189,8 @@ def _columns(blocks: Sequence[Block]) -> dict[str, list[Counted]]:
 def _in_order(columns: Sequence[Numbers]) -> Floats:
     """The finite values of them all."""
     values = np.concatenate([np.zeros(0), *(column.there() for column in columns)])
-    values.sort()  # NaN comes last
-    first, end = np.searchsorted(values, -np.inf, side="right"), np.searchsorted(values, np.inf)
-    return values[first:end]
+    values.sort()
+    return finite_of(values)
 
 
 def _cells_of(columns: Sequence[Counted], extra: tuple[float, ...]) -> tuple[Cells, Scale | None]:

@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from ops_core.profiles.cells import FEW, Categorical, Cells, Numeric
-from ops_core.profiles.columns import Coded, Counted, Counts, Floats, Numbers
+from ops_core.profiles.columns import Coded, Counted, Counts, Floats, Numbers, finite_of
 from ops_core.profiles.moments import NOTHING, Moments
 from ops_core.profiles.scratch import scratch, scratch_heads
 from ops_core.profiles.short import heads
@@ -67,7 +67,7 @@ class Tally:
             counts, missing, moments = quick
             return cls(counts, missing, moments=moments)
         values, nulls, nan = _in_order(column)
-        finite = _finite(values)
+        finite = finite_of(values)
         counts = cells.count(values) if len(values) <= FEW else cells.count_sorted(values)
         moments = Moments.of_sorted(finite)
         return cls(counts, nulls + nan, moments=moments, nan=nan, infinite=len(values) - len(finite))
@@ -159,14 +159,6 @@ def _in_order(column: Numbers) -> tuple[Floats, int, int]:
     if known and np.isnan(values[-1]):  # NaN comes last
         known = int(np.searchsorted(values, np.inf, side="right"))
     return values[:known], nulls, len(values) - known - nulls
-
-
-def _finite(values: Floats) -> Floats:
-    """Of sorted values without NaN, those that are finite."""
-    if not len(values) or (np.isfinite(values[0]) and np.isfinite(values[-1])):
-        return values
-    first, last = np.searchsorted(values, -np.inf, side="right"), np.searchsorted(values, np.inf, side="left")
-    return values[first:last]
 
 
 def _most(unseen: Counter[str]) -> dict[str, int]:
