@@ -157,18 +157,11 @@ class Door:
                 actor=body["user"]["id"], channel=channel, value=value, fields=fields, once=once
             )
             reply = Reply(self.words, client, None, request)
-            try:
-                handler(request, reply)
-            except Repeated:
-                pass  # done, and so the form may close
-            except OpsError as error:
+            error = _failure(handler, reply)
+            if error is None or isinstance(error, Repeated):  # done before, and so the form may close
+                ack()
+            else:
                 ack(response_action="errors", errors={_block(error, view): _sentence(error)})
-                return
-            except Exception:
-                log.exception("form %s", name)
-                ack(response_action="errors", errors={_block(None, view): _OUR_FAULT.message})
-                return
-            ack()
 
         self.app.view(name)(listener)
 
@@ -213,21 +206,31 @@ class Door:
         self.pool.submit(self._run, handler, reply).add_done_callback(_note_silence)
 
     def _run(self, handler: Handler, reply: Reply) -> None:
-        try:
-            try:
-                handler(reply.request, reply)
-            except Forbidden as error:
-                reply.say("not_allowed", doing="do this", reason=_sentence(error), who_may=[])
-            except OpsError as error:
-                reply.fail(error)
-            except SlackApiError as error:
-                log.warning("answer: %s", error.response["error"])
-                reply.fail(
-                    OpsError(f"Slack said {error.response['error']}.", hint="Try again.", may_retry=True)
-                )
-        except Exception:
-            log.exception("handler")
+        error = _failure(handler, reply)
+        if error is not None and _failure(lambda _request, reply: _tell(error, reply), reply) is not None:
             reply.fail(_OUR_FAULT)
+
+
+def _failure(handler: Handler, reply: Reply) -> OpsError | None:
+    """What went wrong, to be told. The handlers' one broad except: what is our own fault is told too."""
+    try:
+        handler(reply.request, reply)
+    except OpsError as error:
+        return error
+    except SlackApiError as error:
+        log.warning("answer: %s", error.response["error"])
+        return OpsError(f"Slack said {error.response['error']}.", hint="Try again.", may_retry=True)
+    except Exception:
+        log.exception("handler")
+        return _OUR_FAULT
+    return None
+
+
+def _tell(error: OpsError, reply: Reply) -> None:
+    if isinstance(error, Forbidden):
+        reply.say("not_allowed", doing="do this", reason=_sentence(error), who_may=[])
+    else:
+        reply.fail(error)
 
 
 _OUR_FAULT = OpsError(
@@ -248,7 +251,7 @@ def _sentence(error: OpsError) -> str:
     return f"{error.message} {error.hint}".strip()
 
 
-def _block(error: OpsError | None, view: Body) -> str:
+def _block(error: OpsError, view: Body) -> str:
     """The input that an error belongs to: the one it names, else the first."""
     inputs = [str(block["block_id"]) for block in view["blocks"] if block["type"] == "input"]
     named = error.field if isinstance(error, Invalid) else None
