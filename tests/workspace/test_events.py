@@ -84,14 +84,16 @@ def test_reactions_pins_and_members_are_told(
 
 
 def test_channels_without_the_bot_stay_private_to_people(
-    app: App, connect: Connect, ana: PersonClient, place: Running
+    app: App, keep: Keep, connect: Connect, ana: PersonClient, place: Running
 ) -> None:
     """The bot hears nothing of a channel that it is not in."""
-    app.event("message")(lambda ack: ack())
+    seen: Queue[Body] = Queue()
+    app.event("message")(keep(seen))
     connect()
     ana.say("ml-ops", "among ourselves")
     ana.say("general", "for all")
-    until(lambda: len(attempts(place, "message")) == 1, ana)
+    assert seen.get(timeout=5)["event"]["text"] == "for all"
+    until(lambda: attempts(place, "message") == [(0, True)], ana)
 
 
 def test_what_nobody_acknowledges_is_sent_again(connect: Connect, ana: PersonClient, place: Running) -> None:
