@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from slack_sdk import WebClient
 
 from bot.workspace.person import PersonClient
@@ -28,6 +28,24 @@ def test_a_message_appears_as_it_is_written(
     shown = ana.message("look <img src=x onerror=alert(1)>")
     expect(shown.locator("b")).to_have_text("look")
     assert shown.locator("img").count() == 0
+
+
+def test_a_message_that_comes_while_the_channel_is_read_is_not_lost(
+    visit: Callable[..., Any], channel: str, ben: PersonClient
+) -> None:
+    """An answer that was made before the message and arrives after it does not hide it."""
+    ana = visit(f"as=U0ANA0000&c={ben.channel('ml-ops')['channel']['id']}")
+
+    def late(route: Route) -> None:
+        answer = route.fetch()
+        assert answer.json()["messages"] == []
+        with ana.page.expect_request("**/person/read"):  # the page has heard of it
+            ben.say("general", "in between")
+        route.fulfill(response=answer)
+
+    ana.page.route(f"**/person/channels/{channel}?*", late)
+    ana.page.locator(f"[data-channel-id={channel}]").click()
+    expect(ana.message("in between")).to_be_visible()
 
 
 def test_a_mention_elsewhere_shows_a_badge_until_it_is_read(

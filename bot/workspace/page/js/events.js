@@ -4,15 +4,32 @@ import { api } from "./api.js";
 import { changed, directWith, inOrder, onlyInThread, state } from "./store.js";
 import { go, route } from "./route.js";
 
+/** One list for each answer on its way, of what the feed says meanwhile: the answer may be older than that. */
+const underway = new Set();
+
+async function ask(request) {
+  const late = [];
+  underway.add(late);
+  const answer = await request;
+  underway.delete(late);
+  return { answer, late };
+}
+
+/** Applies to what an answer has just replaced what happened after the answer was made. */
+function catchUp(late, seq, concerns) {
+  for (const event of late) if (event.seq > seq && concerns(event)) APPLY[event.type]?.(event);
+}
+
 /** Loads a channel's messages; the page draws what it has meanwhile. */
 export async function loadRoom(id) {
   const me = state.me;
-  const answer = await api.room(id);
+  const { answer, late } = await ask(api.room(id));
   if (me !== state.me || !answer.messages) return answer;
   const messages = new Map(answer.messages.map((message) => [message.ts, message]));
   const pins = answer.pins ?? [];
   state.rooms.set(id, { messages, pins, bookmarks: answer.bookmarks ?? [], members: answer.members ?? [] });
   if (answer.channel) mergeChannel(answer.channel);
+  catchUp(late, answer.seq, (event) => place(event) === id);
   changed("room", "workspace");
   return answer;
 }
@@ -20,11 +37,22 @@ export async function loadRoom(id) {
 /** Loads a thread's parent and replies. */
 export async function loadThread(channel, ts) {
   const me = state.me;
-  const answer = await api.thread(channel, ts);
+  const { answer, late } = await ask(api.thread(channel, ts));
   if (me !== state.me || !answer.messages) return answer;
   state.threads.set(`${channel}/${ts}`, new Map(answer.messages.map((message) => [message.ts, message])));
+  catchUp(late, answer.seq, (event) => place(event) === channel);
   changed("thread");
   return answer;
+}
+
+/** Loads the Home tab that an app has made for the person acted as. */
+export async function loadHome() {
+  const me = state.me;
+  const { answer, late } = await ask(api.home());
+  if (me !== state.me) return;
+  state.home = answer.view ?? state.home;
+  catchUp(late, answer.seq, (event) => event.type === "home");
+  changed("home");
 }
 
 function mergeChannel(channel) {
@@ -64,11 +92,12 @@ const APPLY = {
 export function takeEvent(event) {
   if (event.seq && event.seq <= state.seq) return;
   if (event.seq) state.seq = event.seq;
+  underway.forEach((late) => late.push(event));
   APPLY[event.type]?.(event);
 }
 
 function place(event) {
-  return event.channel ?? event.message?.channel;
+  return event.channel?.id ?? event.channel ?? event.message?.channel;
 }
 
 function putMessage(event) {

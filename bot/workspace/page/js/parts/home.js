@@ -4,7 +4,8 @@ import { h, refill } from "../dom.js";
 import { api } from "../api.js";
 import { renderBlocks } from "../blocks/blocks.js";
 import { surfaceOf } from "../blocks/surface.js";
-import { changed, directWith, state } from "../store.js";
+import { loadHome } from "../events.js";
+import { directWith, state } from "../store.js";
 import { go, route } from "../route.js";
 import { avatar } from "./avatar.js";
 import { leaveConversation, showConversation } from "./conversation.js";
@@ -43,12 +44,8 @@ export function leaveApp() {
 }
 
 async function load() {
-  const me = state.me;
   await api.homeOpened();
-  const answer = await api.home();
-  if (me !== state.me) return;
-  state.home = answer.view ?? state.home;
-  changed("home");
+  await loadHome();
 }
 
 async function showMessages(main, app) {
