@@ -60,9 +60,8 @@ class Database:
         """
         with told(self.url), self.engine.connect() as connection:
             connection.detach()  # closed afterwards, because others have no use for its patience
-            if self.engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA synchronous=FULL")
-                connection.commit()
+            connection.exec_driver_sql(engines.DURABLE[self.engine.dialect.name])
+            connection.commit()
             yield connection
 
     @contextmanager

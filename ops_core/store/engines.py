@@ -20,6 +20,13 @@ ONE_WRITER: Mapping[str, str] = {
     "postgresql": "SELECT pg_advisory_xact_lock(7076000)",
 }
 """What a writer says first, by dialect."""
+DURABLE: Mapping[str, str] = {
+    "sqlite": "PRAGMA synchronous=FULL",
+    # It syncs every commit. But it keeps the plans that it made while a table was small, and then reads the
+    # whole table for each batch of a storm.
+    "postgresql": "SET enable_seqscan = off",
+}
+"""What a connection says first on which many rows are written that must last, by dialect."""
 PATIENCE = {
     "lock_timeout": "15s",
     "statement_timeout": "30s",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from ops_core.alerts.alert import Alert, AlertState, Reason
 from ops_core.alerts.group import AlertGroup, Outcome, get_group
@@ -17,6 +18,7 @@ from ops_core.severity import Severity
 from ops_core.store.outbox import OutboxRow
 from tests.ops_core.stand_ins import HOUR, MINUTE, NOW
 from tests.ops_core.world import ANN, House
+from tests.wire import until
 
 
 def heard(name: str = "DiskFull", **other: Any) -> Heard:
@@ -203,3 +205,26 @@ def test_the_same_firing_may_come_back(house: House, why: str) -> None:
     for word in (heard(), end, heard(anew=why == "asked")):
         house.intake.take([word])
     assert states(house) == [AlertState.FIRING]
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_batch_costs_no_more_in_a_table_that_has_just_grown(house: House) -> None:
+    """PostgreSQL knows nothing of it until it is analysed, and keeps the plans that it made before."""
+    inserted, read = _table_statistics(house)
+    house.intake.wake = lambda _groups, _pages: None  # who tells of them reads them
+    house.intake.start()
+    for batch in range(20):
+        house.intake.take([heard(labels={"instance": f"{batch}-{number}"}) for number in range(40)])
+    house.intake.stop()
+    until(lambda: _table_statistics(house)[0] - inserted == 800)  # they are told when a connection ends
+    assert _table_statistics(house)[1] - read < 800
+
+
+def _table_statistics(house: House) -> tuple[int, int]:
+    """How many alerts were ever inserted, and how many were read."""
+    asked = text(
+        "SELECT n_tup_ins, seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'alert'"
+    )
+    with house.store.read() as session:
+        inserted, read = session.connection().execute(asked).one()
+    return int(inserted), int(read)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Executable, Row, bindparam, select, text, union_all
+from sqlalchemy import Column, Executable, Row, TextClause, bindparam, select, text, union_all
 from sqlmodel import SQLModel
 
 from ops_core.alerts.alert import OURS, AlertState, Reason
@@ -59,9 +59,9 @@ def _question(dialect: str) -> Executable:
     """Made once: to build a statement takes longer than to carry it out."""
     alert = SQLModel.metadata.tables["alert"]
     columns = [alert.c[name] for name in COLUMNS]
-    exact = select(*columns).where(alert.c.firing.in_(among(dialect, "firings")))
+    exact = select(*columns).where(is_among(dialect, alert.c.firing, "firings"))
     # The state stands in the text, so that the index of those that fire is used.
-    prints = alert.c.fingerprint.in_(among(dialect, "prints"))
+    prints = is_among(dialect, alert.c.fingerprint, "prints")
     return union_all(exact, select(*columns).where(prints, text("state = 'firing'")))
 
 
@@ -97,22 +97,24 @@ def _is_repeated(word: Word, row: Row[Any], now: datetime) -> bool:
     return not said_now and bool(now - row.last_heard_at < UNDER_WAY)
 
 
-def among(dialect: str, name: str, *, whole: bool = False) -> Any:
-    """A set of values to look in, as one parameter of this name, which is given as `told` writes it.
+def is_among(dialect: str, column: Column[Any], name: str, *, whole: bool = False) -> TextClause:
+    """Whether a column is one of the values that the parameter of this name has, given as `told` writes them.
 
-    `whole` says that they are whole numbers; else they are texts.
+    `whole` says that they are whole numbers; else they are texts. PostgreSQL gets an array, whose elements it
+    looks up in the column's index; with a set it joins, and reads a whole table that has grown since it was
+    last analysed.
     """
-    elements = _ELEMENTS_SQLITE
+    asked = _SET_SQLITE
     if dialect == "postgresql":
-        elements = _WHOLE_POSTGRES if whole else _ELEMENTS_POSTGRES
-    return text(elements.format(name)).bindparams(bindparam(name))
+        asked = _WHOLE_POSTGRES if whole else _ARRAY_POSTGRES
+    return text(f"{column} {asked.format(name)}").bindparams(bindparam(name))
 
 
 def told(values: Collection[str] | Collection[int]) -> str:
-    """Values as a parameter of `among`: so a statement is the same for any number of them."""
+    """Values as a parameter of `is_among`: so a statement is the same for any number of them."""
     return orjson.dumps(list(set(values))).decode()
 
 
-_ELEMENTS_SQLITE = "SELECT value FROM json_each(:{})"
-_ELEMENTS_POSTGRES = "SELECT json_array_elements_text(CAST(:{} AS json))"
-_WHOLE_POSTGRES = "SELECT CAST(json_array_elements_text(CAST(:{} AS json)) AS bigint)"
+_SET_SQLITE = "IN (SELECT value FROM json_each(:{}))"
+_ARRAY_POSTGRES = "= ANY(ARRAY(SELECT json_array_elements_text(CAST(:{} AS json))))"
+_WHOLE_POSTGRES = "= ANY(ARRAY(SELECT CAST(json_array_elements_text(CAST(:{} AS json)) AS bigint)))"

@@ -15,7 +15,7 @@ from ops_core.alerts.alert import OURS, AlertState, Reason
 from ops_core.alerts.batch import Batch, Change, Word
 from ops_core.alerts.group import Outcome
 from ops_core.alerts.rules import Hush
-from ops_core.alerts.stages.deduplicate import among, told
+from ops_core.alerts.stages.deduplicate import is_among, told
 from ops_core.store import bulk
 
 UNHEARD = Hush(Reason.NEVER_FIRED, "it was over before it was heard to fire")
@@ -75,7 +75,7 @@ def _open(batch: Batch, keys: list[str]) -> dict[str, int]:
 def _open_groups(dialect: str) -> Executable:
     table = SQLModel.metadata.tables["alert_group"]
     query = select(table.c.open_key, table.c.id, table.c.dirty)
-    return query.where(table.c.open_key.in_(among(dialect, "keys")))
+    return query.where(is_among(dialect, table.c.open_key, "keys"))
 
 
 def _last(batch: Batch, keys: list[str]) -> dict[str, Row[Any]]:
@@ -88,7 +88,7 @@ def _last(batch: Batch, keys: list[str]) -> dict[str, Row[Any]]:
 @lru_cache(maxsize=4)
 def _last_groups(dialect: str) -> Executable:
     table = SQLModel.metadata.tables["alert_group"]
-    newest = select(func.max(table.c.id)).where(table.c.key.in_(among(dialect, "keys"))).group_by(table.c.key)
+    newest = select(func.max(table.c.id)).where(is_among(dialect, table.c.key, "keys")).group_by(table.c.key)
     since = bindparam("since", type_=table.c.resolved_at.type)
     return select(table).where(table.c.id.in_(newest), table.c.resolved_at > since)
 

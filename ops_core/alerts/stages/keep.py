@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from ops_core.alerts.alert import AlertState, Reason
 from ops_core.alerts.batch import Batch, Change, Word
-from ops_core.alerts.stages.deduplicate import among, told
+from ops_core.alerts.stages.deduplicate import is_among, told
 from ops_core.rhythm.task import TaskState
 from ops_core.store import bulk
 
@@ -107,7 +107,7 @@ def _mark(batch: Batch) -> None:
 def _marking(dialect: str) -> Executable:
     """Made once: to build a statement takes longer than to carry it out."""
     table = SQLModel.metadata.tables["alert_group"]
-    return update(table).where(table.c.id.in_(among(dialect, "groups", whole=True))).values(dirty=True)
+    return update(table).where(is_among(dialect, table.c.id, "groups", whole=True)).values(dirty=True)
 
 
 def _execute(batch: Batch, name: str, rows: list[dict[str, Any]]) -> None:
