@@ -16,7 +16,7 @@ from ops_core.alerts.pipeline import INTAKE, NAMING
 from ops_core.cards import Cards
 from ops_core.errors import OpsError
 from ops_core.severity import Severity
-from ops_core.store.outbox import OutboxRow
+from ops_core.store.outbox import Delivery, OutboxRow
 from ops_core.store.transaction import Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,11 @@ class Rehearsal:
         tx = Transaction(session, now, store.announce, store.remember, react=store.react)
         for number in batch.groups:
             self.groups.tell(tx, number)
-        fresh = (OutboxRow.created_at == now, col(OutboxRow.subject).is_not(None))
+        fresh = (
+            OutboxRow.state == Delivery.WAITING,
+            OutboxRow.created_at == now,
+            col(OutboxRow.subject).is_not(None),
+        )
         for subject in sorted({str(each) for each in session.exec(select(OutboxRow.subject).where(*fresh))}):
             if subject.startswith(("alert:", "page:")):
                 words = self.cards.words(session, subject, now)

@@ -27,6 +27,8 @@ from ops_core.world import World
 LONGEST_TITLE = 120
 MOST_ALERTS = 12
 """Alerts that the Home tab shows."""
+FOLLOWED = 10_000
+"""The last entries of the audit log whose chain is followed while somebody waits."""
 
 
 class Board:
@@ -144,9 +146,10 @@ class Board:
         """The last entries of the audit log, and whether its chain holds."""
         with self.store.read() as session:
             entries = audit.recent(session, limit)
-            intact = audit.first_broken(session) is None
+            intact = audit.first_broken(session, FOLLOWED) is None
+            is_longer = audit.is_longer(session, FOLLOWED)
         shown = [{"at": one.at, "actor": one.by, "did": one.verb, "subject": one.subject} for one in entries]
-        return {"entries": shown, "intact": intact}
+        return {"entries": shown, "intact": intact, "followed": FOLLOWED if is_longer else None}
 
     def home(self, person: str) -> dict[str, Any]:
         """What waits for a person, and what is going on."""

@@ -37,12 +37,11 @@ class Reach:
 
 def reach_of(session: Session, rules: Rules, matchers: Sequence[Matcher], now: datetime) -> Reach:
     """What matchers meet of the last 30 days."""
-    query = select(Alert.source, Alert.labels, Alert.severity, Alert.group_id)
-    rows = session.exec(
-        query.where(Alert.heard_at > now - BACK).order_by(col(Alert.id).desc()).limit(MOST)
-    ).all()
+    columns = (Alert.heard_at, Alert.source, Alert.labels, Alert.severity, Alert.group_id)
+    newest = session.exec(select(*columns).order_by(col(Alert.id).desc()).limit(MOST))  # type: ignore[call-overload]  # five columns
+    told = [row for heard_at, *row in newest if heard_at > now - BACK]
     met = sum(
         all_match(matchers, matchable(rules, source, labels, Severity(grade)))
-        for source, labels, grade, _ in rows
+        for source, labels, grade, _ in told
     )
-    return Reach(met, len(rows), len({group for *_, group in rows}))
+    return Reach(met, len(told), len({group for *_, group in told}))

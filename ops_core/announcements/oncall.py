@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from ops_core.alerts.group import get_group
 from ops_core.announcements.saying import ALERTS, INCIDENTS, Followers, edit, edit_alert, edit_incident, post
@@ -16,7 +16,7 @@ from ops_core.oncall.escalation import Escalation, Page
 from ops_core.oncall.person import Way
 from ops_core.oncall.reach import Act
 from ops_core.store import outbox
-from ops_core.store.outbox import OutboxRow, Priority, Say, Verb
+from ops_core.store.outbox import Delivery, OutboxRow, Priority, Say, Verb
 
 
 def _paged(event: events.PeoplePaged, session: Session) -> Iterable[Say]:
@@ -116,7 +116,11 @@ def _called_into(one: Escalation, called: list[Page], session: Session) -> Itera
     if one.incident_id is None:
         return
     room = incident.get(session, one.incident_id).room
-    invited = select(OutboxRow).where(OutboxRow.room == room, OutboxRow.verb == Verb.INVITE)
+    invited = select(OutboxRow).where(
+        col(OutboxRow.state).in_(Delivery),  # all there are, which is how the index of rooms begins
+        OutboxRow.room == room,
+        OutboxRow.verb == Verb.INVITE,
+    )
     before = {person for row in session.exec(invited) for person in row.context["people"]}
     ids = [page.slack for page in called if page.slack and page.slack not in before]
     if ids:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, insert
+from sqlalchemy import JSON, Index, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ops_core.store.columns import words
@@ -29,11 +29,12 @@ class Task(SQLModel, table=True):
     """
 
     __tablename__ = "task"
+    __table_args__ = (Index("ix_task_line", "state", "due_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str = Field(index=True)
     subject: str = Field(index=True)
-    due_at: datetime = Field(index=True)
+    due_at: datetime
     label: str = ""
     state: TaskState = Field(default=TaskState.WAITING, sa_type=words(TaskState))
     attempts: int = 0

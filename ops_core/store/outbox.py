@@ -98,7 +98,7 @@ class OutboxRow(SQLModel, table=True):
     created_at: datetime
     sent_at: datetime | None = None
     channel: str | None = None
-    ts: str | None = None
+    ts: str | None = Field(default=None, index=True)
     error: str | None = None
     in_doubt: bool = False
     """It may have arrived although we were told otherwise, so that the sender looks before it sends."""

@@ -48,6 +48,15 @@ def test_a_removed_entry_is_found(walked: House) -> None:
     assert tampered(walked, f"DELETE FROM audit WHERE id = {entries[4].id}") == entries[5].id  # noqa: S608  # a constant
 
 
+def test_of_a_long_log_the_last_entries_are_followed(walked: House) -> None:
+    """Back to the one before them, whose digest the first of them names."""
+    fifth_last = walked.rows(AuditEntry)[-5].id
+    assert tampered(walked, f"UPDATE audit SET verb = 'x' WHERE id = {fifth_last}") == fifth_last  # noqa: S608  # a constant
+    for last, expected in ((5, fifth_last), (4, None), (1_000, fifth_last)):
+        found = walked.read(audit.first_broken, last)
+        assert (found and found.id) == expected
+
+
 def test_the_time_zone_of_the_writer_does_not_break_the_chain(house: House) -> None:
     """The database gives times back in UTC."""
     at = datetime(2026, 11, 20, 12, tzinfo=timezone(timedelta(hours=2)))

@@ -150,6 +150,6 @@ REPLIES: dict[str, dict[str, Any]] = {
     },
     "audit_list": {
         "entries": [{"at": NOW, "actor": ANN, "did": "approved a rollback", "subject": "cancer-screen v2 → v1"}],
-        "intact": True,
+        "intact": True, "followed": None,
     },
 }  # fmt: skip

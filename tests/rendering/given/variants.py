@@ -112,5 +112,6 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "health": {"waiting": 0, "pages": 0, "oldest": None, "trouble": None, "dead": 0, "letters": [],
                    "calls": {"ok": 5, "limited": 0, "refused": 0, "failed": 0}},
     },
-    "audit_list.broken": {"entries": [], "intact": False},
+    "audit_list.broken": {"entries": [], "intact": False, "followed": None},
+    "audit_list.long": {"entries": [], "intact": True, "followed": 10000},
 }  # fmt: skip
