@@ -13,6 +13,7 @@ from ops_core.alerts.batch import Batch
 from ops_core.alerts.groups import Groups
 from ops_core.alerts.heard import Heard
 from ops_core.alerts.pipeline import INTAKE, NAMING
+from ops_core.alerts.stages.fingerprint import named
 from ops_core.cards import Cards
 from ops_core.errors import OpsError
 from ops_core.severity import Severity
@@ -53,7 +54,7 @@ class Rehearsal:
     def _play(self, session: Session) -> Iterator[str]:
         now = self.store.clock.now()
         heard = Heard(SOURCE, {"alertname": SOURCE}, {}, now, severity=Severity.P0)
-        batch = Batch([heard], session.connection(), now, self.groups.rules)
+        batch = Batch([named(heard, now)], session.connection(), now, self.groups.rules)
         for stage in (*NAMING, *INTAKE):
             stage(batch)
         store = self.store

@@ -45,7 +45,7 @@ class Alert(SQLModel, table=True):
 
     __tablename__ = "alert"
     __table_args__ = (
-        Index("ix_alert_group_and_state", "group_id", "state"),
+        Index("ix_alert_group_and_state", "group_id", "state", "reason", "severity"),
         Index(
             "ix_alert_fingerprint_firing",
             "fingerprint",

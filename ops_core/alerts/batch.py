@@ -75,14 +75,13 @@ class Word:
 class Batch:
     """The words of some requests, the transaction that takes them in, and the rules."""
 
-    heard: Sequence[Heard]
+    heard: Sequence[Word]
+    """As they came."""
     connection: Connection
     now: datetime
     rules: Rules
     words: list[Word] = field(default_factory=list)
     """One for each alert: later words of the same alert are merged into the first."""
-    firings: list[str] = field(default_factory=list)
-    """What each of `heard` is about."""
     groups: set[int] = field(default_factory=set)
     """The groups that changed."""
     marked: set[int] = field(default_factory=set)

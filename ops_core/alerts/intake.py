@@ -13,10 +13,11 @@ from typing import TypeAlias
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ops_core.alerts.batch import Batch, Change
+from ops_core.alerts.batch import Batch, Change, Word
 from ops_core.alerts.heard import Heard
 from ops_core.alerts.pipeline import INTAKE, NAMING
 from ops_core.alerts.rules import Rules
+from ops_core.alerts.stages.fingerprint import named
 from ops_core.clock import Clock
 from ops_core.errors import Invalid, OpsError, Unavailable
 from ops_core.store.database import Database
@@ -41,7 +42,16 @@ class Taken:
 
 
 Wake: TypeAlias = Callable[[set[int], set[int]], None]
-Request: TypeAlias = "tuple[Sequence[Heard], Future[Taken]]"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was heard at once, and who waits for what becomes of it."""
+
+    heard: Sequence[Heard]
+    words: Sequence[Word]
+    """The same with its names, which need no turn: the thread that writes has enough to do."""
+    answer: Future[Taken]
 
 
 class Intake:
@@ -78,13 +88,17 @@ class Intake:
 
     def submit(self, heard: Sequence[Heard]) -> Future[Taken]:
         """The same without waiting: the future has what `take` returns or raises."""
-        answer: Future[Taken] = Future()
+        request = self._request(heard, Future())
         if self._thread is None:
             with self.database.durable() as connection:
-                self._write(connection, [(heard, answer)])
+                self._write(connection, [request])
         else:
-            self._waiting.put((heard, answer))
-        return answer
+            self._waiting.put(request)
+        return request.answer
+
+    def _request(self, heard: Sequence[Heard], answer: Future[Taken]) -> Request:
+        now = self.clock.now()
+        return Request(heard, [named(each, now) for each in heard], answer)
 
     def start(self) -> None:
         """Begin to share transactions."""
@@ -131,7 +145,7 @@ class Intake:
             self._stopping.wait(GATHER_SECONDS)
         while asked is not None:
             requests.append(asked)
-            size += len(asked[0])
+            size += len(asked.heard)
             if size >= LARGEST_BATCH or self._waiting.empty():
                 return requests, True
             asked = self._waiting.get()
@@ -139,7 +153,7 @@ class Intake:
 
     def _write(self, connection: Connection, requests: list[Request]) -> bool:
         """One transaction for these requests; False when the connection is of no more use."""
-        heard = [one for words, _ in requests for one in words]
+        heard = [word for request in requests for word in request.words]
         batch = Batch(heard, connection, self.clock.now(), self.rules)
         try:
             for stage in NAMING:
@@ -153,7 +167,8 @@ class Intake:
             return False
         except SQLAlchemyError as error:
             if len(requests) > 1:  # somebody's words cannot be kept; the others' can
-                return _every(self._write(connection, [one]) for one in requests)
+                again = [self._request(one.heard, one.answer) for one in requests]
+                return _every(self._write(connection, [one]) for one in again)
             _refuse(requests, Invalid(f"The alerts cannot be kept: {type(error).__name__}."))
         finally:
             _refuse(requests, Unavailable("The alerts were not kept, by a fault of our own."))
@@ -170,16 +185,14 @@ def _every(done: Iterable[bool]) -> bool:
 def _answer(requests: list[Request], batch: Batch) -> None:
     """Tell each request what became of its words."""
     changes = {word.firing: word.change for word in batch.words}
-    at = 0
-    for words, answer in requests:
-        mine = [changes[firing] for firing in batch.firings[at : at + len(words)]]
-        at += len(words)
+    for request in requests:
+        mine = [changes[word.firing] for word in request.words]
         new = sum(change in (Change.NEW, Change.AGAIN) for change in mine)
-        answer.set_result(Taken(len(words), new, mine.count(Change.OVER)))
+        request.answer.set_result(Taken(len(mine), new, mine.count(Change.OVER)))
 
 
 def _refuse(requests: list[Request], error: OpsError) -> None:
     """Tell those that have no answer yet."""
-    for _, answer in requests:
-        if not answer.done():
-            answer.set_exception(error)
+    for request in requests:
+        if not request.answer.done():
+            request.answer.set_exception(error)

@@ -26,11 +26,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def fingerprint(batch: Batch) -> None:
-    """Name every alert, and merge the words of one alert."""
+    """Merge the words of one alert."""
     seen: dict[str, Word] = {}
-    for heard in batch.heard:
-        word = _word(heard, batch.now)
-        batch.firings.append(word.firing)
+    for word in batch.heard:
         known = seen.get(word.firing)
         if known is None:
             seen[word.firing] = word
@@ -49,7 +47,8 @@ def _milliseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
-def _word(heard: Heard, now: datetime) -> Word:
+def named(heard: Heard, now: datetime) -> Word:
+    """The alert that was heard, with its name."""
     firing = firing_of(heard)
     labels = kept(heard.labels, LONGEST_LABEL)
     starts_at, ends_at, remark = _times(heard, now)

@@ -22,3 +22,5 @@ def upgrade() -> None:
         sqlite_where=sa.text("dirty = 1"),
         postgresql_where=sa.text("dirty"),
     )
+    op.drop_index("ix_alert_group_and_state", table_name="alert")
+    op.create_index("ix_alert_group_and_state", "alert", ["group_id", "state", "reason", "severity"])
