@@ -21,7 +21,7 @@ from ops_core.rhythm import task
 from ops_core.rhythm.task import Task
 from ops_core.store.transaction import Store, Transaction
 
-HOLD_SECONDS = 0.03
+HOLD_SECONDS = 0.01
 """How long a transaction takes further groups, so that the intake never waits long for its turn."""
 
 

@@ -60,7 +60,8 @@ class Database:
         """
         with told(self.url), self.engine.connect() as connection:
             connection.detach()  # closed afterwards, because others have no use for its patience
-            connection.exec_driver_sql(engines.DURABLE[self.engine.dialect.name])
+            for statement in engines.DURABLE[self.engine.dialect.name]:
+                connection.exec_driver_sql(statement)
             connection.commit()
             yield connection
 

@@ -1,6 +1,7 @@
 """Conversations in the workspace's page: people, channels, threads, commands, live."""
 
 from collections.abc import Callable
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -35,16 +36,18 @@ def test_a_message_that_comes_while_the_channel_is_read_is_not_lost(
 ) -> None:
     """An answer that was made before the message and arrives after it does not hide it."""
     ana = visit(f"as=U0ANA0000&c={ben.channel('ml-ops')['channel']['id']}")
-
-    def late(route: Route) -> None:
-        answer = route.fetch()
-        assert answer.json()["messages"] == []
-        with ana.page.expect_request("**/person/read"):  # the page has heard of it
-            ben.say("general", "in between")
-        route.fulfill(response=answer)
-
-    ana.page.route(f"**/person/channels/{channel}?*", late)
-    ana.page.locator(f"[data-channel-id={channel}]").click()
+    with ana.page.expect_websocket(lambda feed: "as=U0ANA0000" in feed.url) as opened:
+        ana.page.reload()
+    feed, held = opened.value, Queue[Route]()
+    ana.page.route(f"**/person/channels/{channel}?*", held.put)
+    with ana.page.expect_request(f"**/person/channels/{channel}?*"):
+        ana.page.locator(f"[data-channel-id={channel}]").click()
+    route = held.get(timeout=5)
+    answer = route.fetch()
+    assert answer.json()["messages"] == []
+    with feed.expect_event("framereceived", lambda frame: "in between" in frame):
+        ben.say("general", "in between")
+    route.fulfill(response=answer)
     expect(ana.message("in between")).to_be_visible()
 
 

@@ -16,7 +16,7 @@ async function ask(request) {
 }
 
 /** Applies to what an answer has just replaced what happened after the answer was made. */
-function catchUp(late, seq, concerns) {
+function replay(late, seq, concerns) {
   for (const event of late) if (event.seq > seq && concerns(event)) APPLY[event.type]?.(event);
 }
 
@@ -29,7 +29,7 @@ export async function loadRoom(id) {
   const pins = answer.pins ?? [];
   state.rooms.set(id, { messages, pins, bookmarks: answer.bookmarks ?? [], members: answer.members ?? [] });
   if (answer.channel) mergeChannel(answer.channel);
-  catchUp(late, answer.seq, (event) => place(event) === id);
+  replay(late, answer.seq, (event) => place(event) === id);
   changed("room", "workspace");
   return answer;
 }
@@ -40,7 +40,7 @@ export async function loadThread(channel, ts) {
   const { answer, late } = await ask(api.thread(channel, ts));
   if (me !== state.me || !answer.messages) return answer;
   state.threads.set(`${channel}/${ts}`, new Map(answer.messages.map((message) => [message.ts, message])));
-  catchUp(late, answer.seq, (event) => place(event) === channel);
+  replay(late, answer.seq, (event) => place(event) === channel);
   changed("thread");
   return answer;
 }
@@ -51,7 +51,7 @@ export async function loadHome() {
   const { answer, late } = await ask(api.home());
   if (me !== state.me) return;
   state.home = answer.view ?? state.home;
-  catchUp(late, answer.seq, (event) => event.type === "home");
+  replay(late, answer.seq, (event) => event.type === "home");
   changed("home");
 }
 
