@@ -146,10 +146,10 @@ class Board:
         """The last entries of the audit log, and whether its chain holds."""
         with self.store.read() as session:
             entries = audit.recent(session, limit)
-            intact = audit.first_broken(session, FOLLOWED) is None
-            is_longer = audit.is_longer(session, FOLLOWED)
+            followed = FOLLOWED if audit.is_longer(session, FOLLOWED) else None
+            intact = audit.first_broken(session, followed) is None
         shown = [{"at": one.at, "actor": one.by, "did": one.verb, "subject": one.subject} for one in entries]
-        return {"entries": shown, "intact": intact, "followed": FOLLOWED if is_longer else None}
+        return {"entries": shown, "intact": intact, "followed": followed}
 
     def home(self, person: str) -> dict[str, Any]:
         """What waits for a person, and what is going on."""

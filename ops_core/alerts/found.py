@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from ops_core.alerts.alert import OURS, Alert, firing_in
-from ops_core.alerts.group import AlertGroup
+from ops_core.alerts.group import AlertGroup, is_open
 from ops_core.alerts.heard import Heard
 from ops_core.checks.finding import Finding, Verdict
 from ops_core.severity import Severity
@@ -44,11 +44,7 @@ def _prominence(finding: Finding) -> tuple[int, int, str]:
 
 def open_group(session: Session, model: str) -> AlertGroup | None:
     """The group of a model's own alerts, if it is open."""
-    query = select(AlertGroup).where(
-        AlertGroup.model == model,
-        AlertGroup.source == OURS,
-        AlertGroup.open_key != None,  # noqa: E711 - SQL
-    )
+    query = select(AlertGroup).where(AlertGroup.model == model, AlertGroup.source == OURS, is_open())
     return session.exec(query).first()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, text
+from sqlalchemy import JSON, ColumnElement, Index, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ops_core.alerts.alert import OURS, Alert, AlertState, worst_of
@@ -127,9 +127,14 @@ def get_group(session: Session, number: int) -> AlertGroup:
     return group
 
 
+def is_open() -> ColumnElement[bool]:
+    """The condition that a group is not over: it has a key. For IS NOT NULL, SQLite reads all groups."""
+    return col(AlertGroup.open_key) > ""
+
+
 def active(session: Session, model: str | None = None) -> list[AlertGroup]:
     """The groups that are not resolved and of which people were told, worst and oldest first."""
-    query = select(AlertGroup).where(col(AlertGroup.open_key) > "")  # any key; for IS NOT NULL, all are read
+    query = select(AlertGroup).where(is_open())
     if model is not None:
         query = query.where(AlertGroup.model == model)
     return sorted(session.exec(query), key=lambda group: (group.severity, group.fired_at))

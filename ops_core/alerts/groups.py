@@ -11,7 +11,7 @@ from sqlmodel import col, func, select, update
 
 from ops_core.alerts.alert import Alert, AlertState, Reason, firing_in
 from ops_core.alerts.batch import Batch, Change, Word
-from ops_core.alerts.group import AlertGroup
+from ops_core.alerts.group import AlertGroup, is_open
 from ops_core.alerts.heard import Heard
 from ops_core.alerts.pipeline import JUDGING, TELLING
 from ops_core.alerts.rules import Rules
@@ -76,9 +76,7 @@ class Groups:
 
     def rejudge(self, tx: Transaction) -> set[int]:
         """Hold everything that fires against the reasons not to tell; marks the groups that changed."""
-        open_groups = list(
-            tx.session.exec(select(AlertGroup.id).where(col(AlertGroup.open_key).is_not(None)))
-        )
+        open_groups = list(tx.session.exec(select(AlertGroup.id).where(is_open())))
         changed: set[int] = set()
         for at in range(0, len(open_groups), 50):
             some = [number for number in open_groups[at : at + 50] if number is not None]

@@ -83,5 +83,5 @@ def _is_whole(said: str) -> bool:
 
 
 def _is_bounded(words: str) -> bool:
-    newest_first = re.search(r"FROM (\w+) ORDER BY \1\.id DESC LIMIT", " ".join(words.split()))
+    newest_first = re.search(r"FROM (\w+) ORDER BY \1\.id DESC LIMIT", words)
     return newest_first is not None or any(counted in words for counted in SCRAPED)
