@@ -13,7 +13,7 @@ import pytest
 from ops_core.clock import VirtualClock
 from tests.adapters.mailbox import Box, mail_server
 from tests.adapters.receivers import Receiver, receiving
-from tests.wire import Scene, ref, said, scene, until
+from tests.wire import Scene, has_button, ref, said, scene, until
 
 KEY = "k" * 32
 MINUTE = timedelta(minutes=1)
@@ -126,7 +126,7 @@ def test_a_way_that_does_not_work_is_said(tmp_path: Path, box: Box, pagerduty: R
         card = stage.declare(stage.ben, severity="P1")
         stage.ana.wait_reply(card, "Could not reach Ana Ruiz by PagerDuty")
         stage.ana.wait_message(card["channel"], "not by PagerDuty")
-        stage.ana.wait_message(direct(stage), "You are paged")
+        assert has_button("page.acknowledge")(stage.ana.wait_message(direct(stage), "You are paged"))
 
 
 def direct(stage: Scene) -> str:

@@ -86,6 +86,7 @@ def test_what_an_alertmanager_lost_ends(watch: Watch) -> None:
     watch.monitor.start()
     watch.stage.start()
     watch.card("Lost", "esolved")
+    assert watch.monitor.alerts() == {} and len(watch.cards("Lost")) == 1
 
 
 def test_what_is_silenced_there_is_not_told_here(watch: Watch) -> None:

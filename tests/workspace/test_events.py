@@ -100,7 +100,11 @@ def test_what_nobody_acknowledges_is_sent_again(connect: Connect, ana: PersonCli
     """One attempt and three retries, then it is given up."""
     connect()  # the app has no listener for messages, so that bolt leaves them unacknowledged
     ana.say("general", "hello?")
-    until(lambda: attempts(place, "message") == [(n, False) for n in range(4)], ana)
+    expected = [(n, False) for n in range(4)]
+    until(lambda: attempts(place, "message") == expected, ana)
+    ana.say("general", "hello again?")
+    until(lambda: len(attempts(place, "message")) == 8, ana)
+    assert attempts(place, "message") == [*expected, *expected]  # none came late
 
 
 def test_a_retry_says_so(ana: PersonClient, place: Running) -> None:
