@@ -94,6 +94,17 @@ def test_a_command_completes_and_its_failure_is_said(visit: Callable[..., Any], 
     expect(ana.part("composer")).to_have_value("/ring")
 
 
+def test_the_same_notice_is_not_shown_twice(visit: Callable[..., Any], channel: str) -> None:
+    """A command that fails once more is told in the place of the first time."""
+    ana = visit(f"as=U0ANA0000&c={channel}")
+    ana.part("composer").fill("/ring")
+    ana.part("composer-send").click()
+    ana.part("toast").evaluate("node => { node.dataset.old = 'yes'; }")
+    ana.part("composer-send").click()
+    expect(ana.page.locator("[data-testid=toast]:not([data-old])")).to_be_visible()
+    expect(ana.part("toast")).to_have_count(1)
+
+
 def test_an_ephemeral_message_can_be_dismissed(
     visit: Callable[..., Any], channel: str, bell: WebClient
 ) -> None:

@@ -5,7 +5,7 @@ import { icon } from "../icons.js";
 
 const STAYS = 9000;
 
-/** Shows one sentence; `kind` is "error" or "info". */
+/** Shows one sentence, which takes the place of the same one; `kind` is "error" or "info". */
 export function toast(text, kind = "error") {
   const box = document.getElementById("toasts");
   const close = h("button", {
@@ -15,6 +15,7 @@ export function toast(text, kind = "error") {
     class: `toast toast-${kind}`, "data-testid": "toast", "data-kind": kind,
     role: kind === "error" ? "alert" : null,
   }, h("span", null, text), close);
+  for (const shown of [...box.children]) if (shown.firstChild.textContent === text) shown.remove();
   box.append(node);
   raise(box);
   while (box.children.length > 4) box.firstChild.remove();
