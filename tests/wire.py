@@ -15,7 +15,6 @@ from tempfile import mkdtemp
 from threading import Event, Thread
 from typing import Any
 
-import httpx
 import yaml
 
 from bot.process import Process
@@ -31,6 +30,7 @@ from ops_core.registry import ModelVersion
 from ops_core.store.database import Database
 from ops_core.store.migrate import migrate
 from ops_core.world import World
+from tests import local
 from tests.ops_core.stand_ins import MODEL, FakeJudge, FakeRegistry, FakeServing
 
 MANIFEST = yaml.safe_load((Path(__file__).parents[1] / "manifest.yml").read_text(encoding="utf-8"))
@@ -138,11 +138,11 @@ class Scene:
 
     def control(self, what: str, **wish: Any) -> Any:
         """Ask the workspace's control door."""
-        return httpx.post(f"{self.place.url}/control/{what}", json=wish).raise_for_status().json()
+        return local.post(f"{self.place.url}/control/{what}", json=wish).raise_for_status().json()
 
     def control_delete(self, what: str) -> None:
         """Take a wish back: fault, limits or calls."""
-        httpx.delete(f"{self.place.url}/control/{what}").raise_for_status()
+        local.delete(f"{self.place.url}/control/{what}").raise_for_status()
 
     def fault(self, kind: str, method: str = "chat.postMessage", **more: Any) -> None:
         """Let the next calls of a method fail."""
@@ -150,7 +150,7 @@ class Scene:
 
     def seen(self, what: str) -> Any:
         """What the workspace recorded: calls, events, sockets, faults or the transcript."""
-        return httpx.get(f"{self.place.url}/control/{what}").json()
+        return local.get(f"{self.place.url}/control/{what}").json()
 
     def calls(self, method: str) -> list[Json]:
         """The bot's calls of one method, oldest first."""

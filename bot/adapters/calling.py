@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from bot.adapters import trust
 from ops_core.errors import Invalid, OpsError, Unavailable
 
 SECONDS = 10.0
@@ -38,7 +39,14 @@ def call(
 
     try:
         answer = httpx.request(
-            method, url, headers=headers, params=params, json=json, content=content, timeout=SECONDS
+            method,
+            url,
+            headers=headers,
+            params=params,
+            json=json,
+            content=content,
+            timeout=SECONDS,
+            verify=trust.of_httpx(trust_env=True),
         )
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unavailable(f"{name} did not answer: {type(error).__name__}") from error

@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from bot.adapters import trust
 from ops_core.errors import Unavailable
 
 LARGEST_BYTES = 8_000_000
@@ -49,6 +50,7 @@ class Outside:
             headers=dict(self.headers),
             limits=httpx.Limits(max_keepalive_connections=0),
             trust_env=False,
+            verify=trust.of_httpx(trust_env=False),
         )
 
     def get(self, url: str, params: Mapping[str, str] | None = None) -> Answer:

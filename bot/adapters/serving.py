@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from bot.adapters import trust
 from ops_core.clock import Clock, SystemClock
 from ops_core.registry import ServingState
 
@@ -25,12 +26,13 @@ class HttpServing:
     def _client(self) -> Any:
         import httpx  # heavy: 0.2 s
 
-        # Kept, because making one reads all certificates; its connections are not, because one that the
-        # server has closed would count as a failure. A proxy from the environment is for the outside.
+        # Its connections are not kept, because one that the server has closed would count as a failure.
+        # A proxy from the environment is for the outside.
         return httpx.Client(
             timeout=self._timeout.total_seconds(),
             limits=httpx.Limits(max_keepalive_connections=0),
             trust_env=False,
+            verify=trust.of_httpx(trust_env=False),
         )
 
     def probe(self, url: str) -> ServingState:

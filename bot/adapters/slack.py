@@ -15,6 +15,7 @@ from urllib.error import URLError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
+from bot.adapters import trust
 from bot.pace import Pace
 from bot.traffic import Traffic
 from ops_core.errors import OpsError, Unavailable
@@ -144,7 +145,12 @@ class Slack:
         import httpx  # heavy: 0.1 s, and not needed before the first picture
 
         try:
-            httpx.post(place["upload_url"], content=content, timeout=self.client.timeout).raise_for_status()
+            httpx.post(
+                place["upload_url"],
+                content=content,
+                timeout=self.client.timeout,
+                verify=trust.of_httpx(trust_env=True),
+            ).raise_for_status()
         except httpx.HTTPError as error:
             raise SlackBusy(f"Slack did not take the file {name}: {error}") from error
         return str(place["file_id"])

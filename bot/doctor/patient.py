@@ -13,6 +13,7 @@ from typing import Self
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.adapters import trust
 from bot.adapters.mlflow_registry import MlflowRegistry
 from bot.doctor.answer import Untold
 from bot.settings import Settings, anchored
@@ -92,7 +93,12 @@ class Patient:
             raise Untold("the bot token does not work") from error
 
     def _client(self, token: str) -> WebClient:
-        return WebClient(token=token, base_url=self.settings.slack.base_url, timeout=PATIENCE_SECONDS)
+        return WebClient(
+            token=token,
+            base_url=self.settings.slack.base_url,
+            timeout=PATIENCE_SECONDS,
+            ssl=trust.of_the_system(),
+        )
 
 
 def _identity(client: WebClient) -> Identity:

@@ -10,6 +10,7 @@ from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
+from bot.adapters import trust
 from bot.adapters.directory import Directory
 from bot.settings import Settings
 
@@ -24,7 +25,10 @@ RECEIVE_BYTES = 65_536
 def client_of(settings: Settings, *, retry: bool = True) -> WebClient:
     """A client with the bot token; without `retry` each call is made once."""
     client = WebClient(
-        token=settings.slack.bot_token.get_secret_value(), base_url=settings.slack.base_url, timeout=10
+        token=settings.slack.bot_token.get_secret_value(),
+        base_url=settings.slack.base_url,
+        timeout=10,
+        ssl=trust.of_the_system(),
     )
     patience = [ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=3)]
     client.retry_handlers = patience if retry else []
@@ -59,7 +63,7 @@ def socket_of(settings: Settings, app: App) -> SocketModeHandler | None:
         return None
     token = settings.slack.app_token.get_secret_value()
     # Its own client, because connections are opened with the app-level token.
-    client = WebClient(token=token, base_url=settings.slack.base_url)
+    client = WebClient(token=token, base_url=settings.slack.base_url, ssl=trust.of_the_system())
     return SocketModeHandler(
         app, token, web_client=client, receive_buffer_size=RECEIVE_BYTES, ping_interval=LOST_SECONDS
     )

@@ -1,6 +1,7 @@
 """A person of the workspace as Python: says, presses, fills in, sees and waits."""
 
 import json
+import ssl
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,8 @@ from bot.workspace.fields import VALUE_KEYS
 from bot.workspace.state import Json
 
 Predicate = Callable[[Json], object]
+NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Whom to trust: the workspace speaks plain HTTP, and reading all certificates takes 50 ms."""
 
 
 class PersonClient:
@@ -19,7 +22,7 @@ class PersonClient:
 
     def __init__(self, url: str, user: str) -> None:
         self.user = user
-        self._http = httpx.Client(base_url=url, trust_env=False, timeout=70.0)
+        self._http = httpx.Client(base_url=url, trust_env=False, timeout=70.0, verify=NOBODY)
         self.id = str(self.workspace()["me"])
 
     def __enter__(self) -> "PersonClient":

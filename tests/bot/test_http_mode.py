@@ -10,10 +10,10 @@ import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from bot.http_door import HttpDoor
+from tests import local
 from tests.wire import Scene, ref, scene
 
 SECRET = "local-signing-secret"
@@ -69,21 +69,21 @@ def test_a_wrong_or_old_signature_is_refused(served: tuple[Scene, str], secret: 
     """Somebody else's request, or one that was recorded."""
     _, address = served
     body = urllib.parse.urlencode(HELP)
-    answer = httpx.post(f"{address}/slack/events", content=body, headers=signed(body, secret, age))
+    answer = local.post(f"{address}/slack/events", content=body, headers=signed(body, secret, age))
     assert answer.status_code == 401
 
 
 def test_a_request_without_a_signature_is_refused(served: tuple[Scene, str]) -> None:
     """Nothing is done for it."""
     _, address = served
-    assert httpx.post(f"{address}/slack/events", data=HELP).status_code == 401
+    assert local.post(f"{address}/slack/events", data=HELP).status_code == 401
 
 
 def test_a_changed_body_is_refused(served: tuple[Scene, str]) -> None:
     """The signature belongs to other words."""
     _, address = served
     body = urllib.parse.urlencode(HELP)
-    answer = httpx.post(f"{address}/slack/events", content=body + "x", headers=signed(body))
+    answer = local.post(f"{address}/slack/events", content=body + "x", headers=signed(body))
     assert answer.status_code == 401
 
 
@@ -92,39 +92,39 @@ def test_slack_s_handshake_is_answered(served: tuple[Scene, str]) -> None:
     _, address = served
     body = json.dumps({"type": "url_verification", "challenge": "abc"})
     headers = signed(body) | {"Content-Type": "application/json"}
-    assert "abc" in httpx.post(f"{address}/slack/events", content=body, headers=headers).text
+    assert "abc" in local.post(f"{address}/slack/events", content=body, headers=headers).text
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"payload=%7Bnot-json"])
 def test_a_body_that_is_no_request_is_refused(served: tuple[Scene, str], content: bytes) -> None:
     """A client's mistake is no fault of ours."""
     _, address = served
-    answer = httpx.post(f"{address}/slack/events", content=content, headers=signed(content.decode("latin-1")))
+    answer = local.post(f"{address}/slack/events", content=content, headers=signed(content.decode("latin-1")))
     assert 400 <= answer.status_code < 500
 
 
 def test_an_endless_body_is_refused(served: tuple[Scene, str]) -> None:
     """Nobody fills our memory."""
     _, address = served
-    assert httpx.post(f"{address}/slack/events", content=b"x" * 1_100_000).status_code == 413
+    assert local.post(f"{address}/slack/events", content=b"x" * 1_100_000).status_code == 413
 
 
 def test_an_endless_body_without_a_length_is_refused(served: tuple[Scene, str]) -> None:
     """Nor when it does not say how long it is."""
     _, address = served
     chunks = (b"x" * 100_000 for _ in range(11))
-    assert httpx.post(f"{address}/slack/events", content=chunks).status_code == 413
+    assert local.post(f"{address}/slack/events", content=chunks).status_code == 413
 
 
 def test_health_answers_for_probes(served: tuple[Scene, str]) -> None:
     """A probe needs no signature and learns no secret."""
     _, address = served
-    answer = httpx.get(f"{address}/health")
+    answer = local.get(f"{address}/health")
     assert answer.status_code == 200 and answer.json() == {"status": "ok"}
 
 
 def test_nothing_else_is_served(served: tuple[Scene, str]) -> None:
     """No other path, no other verb."""
     _, address = served
-    assert httpx.get(f"{address}/").status_code == 404
-    assert httpx.get(f"{address}/slack/events").status_code == 405
+    assert local.get(f"{address}/").status_code == 404
+    assert local.get(f"{address}/slack/events").status_code == 405

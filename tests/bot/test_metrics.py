@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.http_door import HttpDoor
 from ops_core.alerts.heard import Heard
+from tests import local
 from tests.wire import Scene, ref, scene, until
 
 
@@ -23,7 +23,7 @@ def stage(tmp_path: Path) -> Iterator[Scene]:
 
 def samples(url: str, **headers: str) -> dict[tuple[str, ...], float]:
     """Every sample by its name and its labels."""
-    answer = httpx.get(url, headers=headers).raise_for_status()
+    answer = local.get(url, headers=headers).raise_for_status()
     return {
         (sample.name, *sample.labels.values()): sample.value
         for family in text_string_to_metric_families(answer.text)
@@ -61,7 +61,7 @@ def test_another_machine_needs_a_token(tmp_path: Path) -> None:
     """The right one, as a bearer token; without one, only this machine itself may ask."""
     with scene(tmp_path, more={"http": {"metrics_token": "s3cret"}}) as stage, HttpDoor(stage.tocsin) as door:
         url = f"http://127.0.0.1:{door.port}/metrics"
-        assert [httpx.get(url, headers=one).status_code for one in ({}, {"authorization": "Bearer no"})] == [
+        assert [local.get(url, headers=one).status_code for one in ({}, {"authorization": "Bearer no"})] == [
             401
         ] * 2
         assert samples(url, authorization="Bearer s3cret")
@@ -71,7 +71,7 @@ def test_a_proxy_on_this_machine_does_not_open_it(stage: Scene) -> None:
     """It asks for somebody else."""
     with HttpDoor(stage.tocsin) as door:
         url = f"http://127.0.0.1:{door.port}/metrics"
-        assert httpx.get(url, headers={"x-forwarded-for": "10.0.0.7"}).status_code == 401
+        assert local.get(url, headers={"x-forwarded-for": "10.0.0.7"}).status_code == 401
 
 
 def test_requests_are_timed_by_route(stage: Scene) -> None:
@@ -79,7 +79,7 @@ def test_requests_are_timed_by_route(stage: Scene) -> None:
     with HttpDoor(stage.tocsin) as door:
         url = f"http://127.0.0.1:{door.port}"
         for path in ("/health", "/health", "/sources/nobody", "/a/b"):
-            httpx.get(f"{url}{path}")
+            local.get(f"{url}{path}")
         found = until(lambda: _complete(samples(f"{url}/metrics")))
     assert found["tocsin_http_seconds_count", "/health"] == found["tocsin_http_seconds_count", "other"] == 2
     assert found["tocsin_http_seconds_bucket", "10.0", "/health"] == 2

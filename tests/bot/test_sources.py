@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from sqlmodel import col, select
 
 from ops_core.alerts.alert import Alert
 from ops_core.alerts.endings import KIND
 from ops_core.rhythm.task import Task
+from tests import local
 from tests.sources.hearsay import payload
 from tests.sources.monitors import free_port
 from tests.wire import Scene, parsed, said, scene
@@ -42,7 +42,7 @@ def test_an_alert_becomes_a_card_that_pings_nobody(served: tuple[Scene, str]) ->
     """Whatever the words of a stranger are."""
     stage, address = served
     group = payload("alertmanager_firing")
-    assert httpx.post(f"{address}/sources/am", json=group, headers=TOKEN).status_code == 202
+    assert local.post(f"{address}/sources/am", json=group, headers=TOKEN).status_code == 202
     card = stage.ana.wait_message("ml-alerts", lambda each: "p99 is 2.1 s" in said(each))
     assert "<!channel>" not in parsed(card)
 
@@ -50,7 +50,7 @@ def test_an_alert_becomes_a_card_that_pings_nobody(served: tuple[Scene, str]) ->
 def test_what_is_well_makes_no_alert(served: tuple[Scene, str]) -> None:
     """A report tells everything each time; what never fired is no news."""
     stage, address = served
-    assert httpx.post(f"{address}/sources/reports", json=payload("evidently"), headers=TOKEN).json() == {
+    assert local.post(f"{address}/sources/reports", json=payload("evidently"), headers=TOKEN).json() == {
         "taken": 6
     }
     assert len(alerts(stage, "Value Drift for column age")) == 1
@@ -62,7 +62,7 @@ def test_what_one_report_finds_is_one_card(served: tuple[Scene, str]) -> None:
     stage, address = served
     names = [f"Mean of {column}" for column in ("age", "income", "height")]
     tests = [{"name": name, "status": "FAIL", "description": f"{name} is off"} for name in names]
-    httpx.post(f"{address}/sources/reports", json={"tests": tests}, headers=TOKEN).raise_for_status()
+    local.post(f"{address}/sources/reports", json={"tests": tests}, headers=TOKEN).raise_for_status()
     found = [one for name in names for one in alerts(stage, name)]
     assert len({one.group_id for one in found}) == 1
     scope = stage.tocsin.tools.alerts.scope(found[0].group_id)
@@ -73,9 +73,9 @@ def test_what_a_report_finds_well_again_ends(served: tuple[Scene, str]) -> None:
     """By the next report."""
     stage, address = served
     report = {"tests": [{"name": "Rows", "status": "FAIL", "description": "too few"}]}
-    httpx.post(f"{address}/sources/reports", json=report, headers=TOKEN).raise_for_status()
+    local.post(f"{address}/sources/reports", json=report, headers=TOKEN).raise_for_status()
     report["tests"][0]["status"] = "SUCCESS"
-    httpx.post(f"{address}/sources/reports", json=report, headers=TOKEN).raise_for_status()
+    local.post(f"{address}/sources/reports", json=report, headers=TOKEN).raise_for_status()
     assert [one.state for one in alerts(stage, "Rows")] == ["resolved"]
 
 
@@ -83,7 +83,7 @@ def test_an_end_that_lies_ahead_is_a_task(served: tuple[Scene, str]) -> None:
     """So that a restart changes nothing."""
     stage, address = served
     alert = {"labels": {"alertname": "Deployment"}, "ends_at": "2100-01-01T00:00:00Z"}
-    httpx.post(f"{address}/sources/shell", json=alert, headers=TOKEN).raise_for_status()
+    local.post(f"{address}/sources/shell", json=alert, headers=TOKEN).raise_for_status()
     with stage.tocsin.store.read() as session:
         tasks = session.exec(select(Task).where(Task.kind == KIND)).all()
     assert [one.due_at.year for one in tasks] == [2100]
@@ -95,6 +95,6 @@ def test_strangers_are_counted_where_monitors_can_see_them(served: tuple[Scene, 
     _, address = served
     for token in ("wrong", SECRET):
         headers = {"Authorization": f"Bearer {token}"}
-        httpx.post(f"{address}/sources/registry", json=payload("mlflow_alias"), headers=headers)
-    metrics = httpx.get(f"{address}/metrics").text
+        local.post(f"{address}/sources/registry", json=payload("mlflow_alias"), headers=headers)
+    metrics = local.get(f"{address}/metrics").text
     assert 'tocsin_source_requests_total{outcome="refused",source="registry"} 2.0' in metrics

@@ -19,6 +19,7 @@ from slack_sdk import WebClient
 from bot.workspace.person import PersonClient
 from bot.workspace.running import Running, running
 from bot.workspace.server import Workspace
+from tests import local
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -190,7 +191,7 @@ def heard(place: Running, bell: WebClient) -> Iterator[Queue[dict[str, Any]]]:
     yield bodies
     handler.client.auto_reconnect_enabled = False
     with suppress(httpx.HTTPError):
-        httpx.post(f"{place.url}/control/sockets/drop")
+        local.post(f"{place.url}/control/sockets/drop")
     deadline = time.monotonic() + 4
     while handler.client.is_connected() and time.monotonic() < deadline:
         threading.Event().wait(0.005)

@@ -14,6 +14,7 @@ import pytest
 from bot.demo.models import Split
 from bot.demo.places import ALIAS, MODEL
 from bot.demo.world import World
+from tests import local
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_a_moved_alias_is_followed(running: World, move: Callable[[str], None], 
     move("1")
     running.wait_until_serving("1")
     body = {"rows": parts.traffic.features.tolist()}
-    answer = httpx.post(f"{running.serving_url}/predict", json=body).json()
+    answer = local.post(f"{running.serving_url}/predict", json=body).json()
     right = np.mean(np.array(answer["predictions"]) == parts.traffic.labels)
     assert (answer["version"], right > 0.95) == ("1", True)
 

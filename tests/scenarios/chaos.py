@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable
 from threading import Event, Thread
 from typing import Any
 
-import httpx
 import psutil
 
 from bot.demo.stage import Stage
+from tests import local
 
 Json = dict[str, Any]
 
@@ -100,7 +100,7 @@ def wait_until(holds: Callable[[], bool], seconds: float = 30) -> bool:
 
 def story_of(url: str) -> Counter[tuple[str, str]]:
     """Every message of the workspace, named as in `STORY` where it is of the story."""
-    channels = httpx.get(f"{url}/control/transcript", trust_env=False).json()["channels"]
+    channels = local.get(f"{url}/control/transcript").json()["channels"]
     return Counter(
         (channel["name"], _named(channel["name"], message))
         for channel in channels
@@ -111,7 +111,7 @@ def story_of(url: str) -> Counter[tuple[str, str]]:
 
 def channels_of(url: str) -> list[Json]:
     """The channels of incidents."""
-    channels = httpx.get(f"{url}/control/transcript", trust_env=False).json()["channels"]
+    channels = local.get(f"{url}/control/transcript").json()["channels"]
     return [channel for channel in channels if channel["name"].startswith("inc-")]
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests import local
 from tests.wire import until
 
 PROMETHEUS, ALERTMANAGER = shutil.which("prometheus"), shutil.which("prometheus-alertmanager")
@@ -38,7 +39,7 @@ def free_port() -> int:
 def is_ready(address: str) -> bool:
     """Whether a server of either kind says that it is."""
     try:
-        return httpx.get(f"{address}/-/ready").status_code == 200
+        return local.get(f"{address}/-/ready").status_code == 200
     except httpx.TransportError:
         return False
 
@@ -92,7 +93,7 @@ class RealAlertmanager:
             "annotations": {"summary": f"{name} is on"},
             "endsAt": (now if over else now + timedelta(hours=1)).isoformat(),
         }
-        httpx.post(f"{self.address}/api/v2/alerts", json=[alert]).raise_for_status()
+        local.post(f"{self.address}/api/v2/alerts", json=[alert]).raise_for_status()
 
     def silence(self, name: str) -> None:
         """Silence an alert for an hour."""
@@ -105,11 +106,11 @@ class RealAlertmanager:
             "createdBy": "ana",
             "comment": "known",
         }
-        httpx.post(f"{self.address}/api/v2/silences", json=wish).raise_for_status()
+        local.post(f"{self.address}/api/v2/silences", json=wish).raise_for_status()
 
     def alerts(self) -> dict[str, str]:
         """The state of each alert that it knows."""
-        found = httpx.get(f"{self.address}/api/v2/alerts").json()
+        found = local.get(f"{self.address}/api/v2/alerts").json()
         return {one["labels"]["alertname"]: one["status"]["state"] for one in found}
 
 

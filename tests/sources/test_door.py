@@ -20,6 +20,7 @@ from bot.sources.source import Source
 from ops_core.alerts.heard import Heard
 from ops_core.clock import SystemClock
 from ops_core.errors import Unavailable
+from tests import local
 from tests.sources.hearsay import raw
 from tests.wire import until
 
@@ -60,7 +61,7 @@ class Stand:
 
     def post(self, name: str = "am", content: Any = b"", **headers: str) -> httpx.Response:
         """Send a body to a source."""
-        return httpx.post(f"{self.address}/sources/{name}", content=content, headers=TOKEN | headers)
+        return local.post(f"{self.address}/sources/{name}", content=content, headers=TOKEN | headers)
 
 
 def source(name: str, kind: str, proof: proofs.Proof | None = None, **more: Any) -> Source:
@@ -115,7 +116,7 @@ def test_a_source_that_does_not_exist_is_not_found(stand: Stand) -> None:
 
 def test_only_post_is_served(stand: Stand) -> None:
     """And says so."""
-    answer = httpx.get(f"{stand.address}/sources/am")
+    answer = local.get(f"{stand.address}/sources/am")
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from queue import Queue
 from typing import Any
 
-import httpx
 import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -15,6 +14,7 @@ from slack_sdk import WebClient
 from bot.workspace.person import PersonClient
 from bot.workspace.running import Running, running
 from bot.workspace.server import Workspace
+from tests import local
 
 SCOPES = [
     *("app_mentions:read", "bookmarks:read", "bookmarks:write", "channels:history", "channels:join"),
@@ -90,7 +90,7 @@ def connect(app: App, place: Running) -> Iterator[Callable[[], None]]:
     yield connect
     for handler in handlers:
         handler.client.auto_reconnect_enabled = False
-    httpx.post(f"{place.url}/control/sockets/drop")  # else closing waits 3 s for the client's blocking read
+    local.post(f"{place.url}/control/sockets/drop")  # else closing waits 3 s for the client's blocking read
     deadline = time.monotonic() + 4
     for handler in handlers:
         while handler.client.is_connected() and time.monotonic() < deadline:

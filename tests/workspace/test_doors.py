@@ -1,6 +1,5 @@
 """Who is let in: this machine's own page and clients, nobody whom a browser could be tricked into being."""
 
-import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect as open_socket
@@ -8,6 +7,7 @@ from websockets.sync.client import connect as open_socket
 from bot.workspace.person import PersonClient, PersonError
 from bot.workspace.running import Running, running
 from bot.workspace.server import Workspace
+from tests import local
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_only_loopback_names_and_the_own_page_are_let_in(
     """DNS rebinding and other sites' forms end at the door."""
     port = place.url.rpartition(":")[2]
     sent = {name: value.format(port=port) for name, value in headers.items()}
-    assert httpx.post(f"{place.url}/api/auth.test", headers=sent).status_code == status
+    assert local.post(f"{place.url}/api/auth.test", headers=sent).status_code == status
 
 
 def test_the_feed_is_closed_to_other_sites(place: Running) -> None:

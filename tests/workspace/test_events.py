@@ -5,7 +5,6 @@ from collections.abc import Callable
 from queue import Queue
 from typing import Any
 
-import httpx
 import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -14,6 +13,7 @@ from websockets.sync.client import connect as open_socket
 
 from bot.workspace.person import PersonClient
 from bot.workspace.running import Running
+from tests import local
 
 Connect = Callable[[], None]
 Body = dict[str, Any]
@@ -22,7 +22,7 @@ Keep = Callable[[Queue[Body]], Callable[..., None]]
 
 def attempts(place: Running, kind: str) -> list[tuple[int, bool]]:
     """How often an event of a type was sent, and whether it was acknowledged."""
-    events = httpx.get(f"{place.url}/control/events").json()
+    events = local.get(f"{place.url}/control/events").json()
     return [(event["attempt"], event["ok"]) for event in events if event["type"] == kind]
 
 
@@ -127,7 +127,7 @@ def test_a_duplicate_arrives_with_the_same_event_id(
     seen: Queue[Body] = Queue()
     app.event("message")(keep(seen))
     connect()
-    httpx.post(f"{place.url}/control/duplicate", json={"times": 1})
+    local.post(f"{place.url}/control/duplicate", json={"times": 1})
     ana.say("general", "once")
     assert seen.get(timeout=5)["event_id"] == seen.get(timeout=5)["event_id"]
 
@@ -156,7 +156,7 @@ def test_each_envelope_goes_to_one_of_several_sockets(
     for number in range(4):
         ana.say("general", f"number {number}")
     assert len({seen.get(timeout=5)["event_id"] for _ in range(4)}) == 4
-    sent = [socket["sent"] for socket in httpx.get(f"{place.url}/control/sockets").json()]
+    sent = [socket["sent"] for socket in local.get(f"{place.url}/control/sockets").json()]
     assert sent == [2, 2]
 
 
@@ -167,7 +167,7 @@ def test_the_app_comes_back_after_a_refresh(
     seen: Queue[Body] = Queue()
     app.event("message")(keep(seen))
     connect()
-    httpx.post(f"{place.url}/control/sockets/drop", json={"reason": "refresh_requested"})
+    local.post(f"{place.url}/control/sockets/drop", json={"reason": "refresh_requested"})
     ana.say("general", "still there?")
     assert seen.get(timeout=8)["event"]["text"] == "still there?"
 

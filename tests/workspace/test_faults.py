@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -11,6 +10,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.workspace.person import PersonClient
 from bot.workspace.running import Running
+from tests import local
 
 Tell = Callable[..., None]
 
@@ -21,14 +21,14 @@ def tell(place: Running) -> Tell:
 
     def tell(kind: str, **more: Any) -> None:
         wish = {"method": "chat.postMessage", "kind": kind, **more}
-        assert httpx.post(f"{place.url}/control/fault", json=wish).json() == {"ok": True}
+        assert local.post(f"{place.url}/control/fault", json=wish).json() == {"ok": True}
 
     return tell
 
 
 def calls(place: Running) -> list[tuple[str, int]]:
     """The recorded calls of chat.postMessage: error and status."""
-    found = httpx.get(f"{place.url}/control/calls").json()
+    found = local.get(f"{place.url}/control/calls").json()
     return [(call["error"], call["status"]) for call in found if call["method"] == "chat.postMessage"]
 
 
@@ -93,11 +93,11 @@ def test_slack_may_say_no_for_its_own_reasons(client: WebClient, channel: str, t
 def test_faults_can_be_taken_back(client: WebClient, channel: str, tell: Tell, place: Running) -> None:
     """After DELETE everything works again."""
     tell("500", times=99)
-    httpx.delete(f"{place.url}/control/fault")
+    local.delete(f"{place.url}/control/fault")
     assert client.chat_postMessage(channel=channel, text="x")["ok"]
 
 
 def test_an_unknown_fault_is_refused(place: Running) -> None:
     """The answer lists those that there are."""
-    answer = httpx.post(f"{place.url}/control/fault", json={"kind": "flood"})
+    answer = local.post(f"{place.url}/control/fault", json={"kind": "flood"})
     assert answer.status_code == 400 and "late_500" in answer.json()["error"]

@@ -1,11 +1,11 @@
 """Files go up in Slack's three steps and come down again."""
 
-import httpx
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.workspace.person import PersonClient
+from tests import local
 
 
 def test_an_upload_is_shared_and_can_be_read(client: WebClient, ana: PersonClient, channel: str) -> None:
@@ -15,7 +15,7 @@ def test_an_upload_is_shared_and_can_be_read(client: WebClient, ana: PersonClien
     )
     message = ana.wait_message("general", "here")
     [file] = message["files"]
-    answer = httpx.get(file["url_private"])
+    answer = local.get(file["url_private"])
     assert answer.text == "# Post-mortem" and answer.headers["content-disposition"].startswith("attachment")
     assert message["subtype"] == "file_share" and message["user"] == "U0LOCALBOT"
 
@@ -23,7 +23,7 @@ def test_an_upload_is_shared_and_can_be_read(client: WebClient, ana: PersonClien
 def test_pictures_are_shown_in_place(client: WebClient, channel: str) -> None:
     """A PNG comes inline with its type."""
     answer = client.files_upload_v2(channel=channel, file=b"\x89PNG", filename="chart.png")
-    picture = httpx.get(answer["file"]["url_private"])
+    picture = local.get(answer["file"]["url_private"])
     assert picture.headers["content-type"] == "image/png"
     assert picture.headers["content-disposition"].startswith("inline")
 
@@ -31,8 +31,8 @@ def test_pictures_are_shown_in_place(client: WebClient, channel: str) -> None:
 def test_a_wrong_length_is_refused(client: WebClient) -> None:
     """The announced number of bytes must come."""
     url = client.files_getUploadURLExternal(filename="a.txt", length=5)["upload_url"]
-    assert httpx.post(url, content=b"four").status_code == 400
-    assert httpx.post(url, content=b"fives").status_code == 200
+    assert local.post(url, content=b"four").status_code == 400
+    assert local.post(url, content=b"fives").status_code == 200
 
 
 def test_an_upload_is_completed_once(client: WebClient, channel: str) -> None:
@@ -41,7 +41,7 @@ def test_an_upload_is_completed_once(client: WebClient, channel: str) -> None:
     files = [{"id": announced["file_id"], "title": "a"}]
     with pytest.raises(SlackApiError, match="file_not_found"):
         client.files_completeUploadExternal(files=files, channel_id=channel)
-    httpx.post(announced["upload_url"], content=b"1")
+    local.post(announced["upload_url"], content=b"1")
     client.files_completeUploadExternal(files=files, channel_id=channel)
     with pytest.raises(SlackApiError, match="file_not_found"):
         client.files_completeUploadExternal(files=files, channel_id=channel)

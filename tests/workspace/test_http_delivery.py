@@ -6,13 +6,13 @@ from queue import Queue
 from threading import Thread
 from typing import Any
 
-import httpx
 import pytest
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 
 from bot.workspace.person import PersonClient
 from bot.workspace.running import Running
+from tests import local
 
 Body = dict[str, Any]
 Keep = Callable[[Queue[Body]], Callable[..., None]]
@@ -44,7 +44,7 @@ def address(app: App) -> Iterator[str]:
 @pytest.fixture
 def over_http(place: Running, address: str) -> None:
     """The workspace delivers over HTTP, after Slack's handshake."""
-    answer = httpx.post(f"{place.url}/control/deliver", json={"mode": "http", "url": address})
+    answer = local.post(f"{place.url}/control/deliver", json={"mode": "http", "url": address})
     assert answer.json() == {"ok": True}
 
 
@@ -87,13 +87,13 @@ def test_what_the_app_does_not_know_fails(ana: PersonClient) -> None:
 
 def test_a_url_that_does_not_return_the_challenge_is_refused(place: Running) -> None:
     """Nobody listens there."""
-    answer = httpx.post(f"{place.url}/control/deliver", json={"mode": "http", "url": "http://127.0.0.1:9/"})
+    answer = local.post(f"{place.url}/control/deliver", json={"mode": "http", "url": "http://127.0.0.1:9/"})
     assert answer.json()["error"] == "url_did_not_respond_with_challenge"
 
 
 def test_an_app_with_another_secret_lets_nothing_in(place: Running, client: WebClient, address: str) -> None:
     """A wrong signature is a wrong signature: bolt answers 401."""
-    answer = httpx.post(
+    answer = local.post(
         address, content="{}", headers={"X-Slack-Signature": "v0=0", "X-Slack-Request-Timestamp": "1"}
     )
     assert answer.status_code == 401
@@ -118,7 +118,7 @@ def test_an_http_app_that_fails_gets_the_event_again(place: Running, ana: Person
     server = ThreadingHTTPServer(("127.0.0.1", 0), Deaf)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     wish = {"mode": "http", "url": f"http://127.0.0.1:{server.server_port}/", "verify": False}
-    httpx.post(f"{place.url}/control/deliver", json=wish)
+    local.post(f"{place.url}/control/deliver", json=wish)
     ana.say("general", "hello")
     assert [seen.get(timeout=5) for _ in range(3)] == [(None, None), ("1", "http_error"), ("2", "http_error")]
     server.shutdown()

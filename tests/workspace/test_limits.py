@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.workspace.limits import Limits
 from bot.workspace.running import Running
+from tests import local
 
 
 def test_a_burst_passes_and_then_one_a_second() -> None:
@@ -31,16 +31,16 @@ def test_tiers_count_by_the_minute_whatever_the_channel() -> None:
 
 def test_the_real_client_is_told_to_wait(client: WebClient, channel: str, place: Running) -> None:
     """As Slack does it; without limits again nothing is refused."""
-    httpx.post(f"{place.url}/control/limits", json={"at_once": 1}).raise_for_status()
+    local.post(f"{place.url}/control/limits", json={"at_once": 1}).raise_for_status()
     client.chat_postMessage(channel=channel, text="x")
     with pytest.raises(SlackApiError) as caught:
         client.chat_postMessage(channel=channel, text="x")
     assert caught.value.response.status_code == 429 and caught.value.response.headers["Retry-After"] == "1"
-    httpx.delete(f"{place.url}/control/limits").raise_for_status()
+    local.delete(f"{place.url}/control/limits").raise_for_status()
     assert client.chat_postMessage(channel=channel, text="x")["ok"]
 
 
 def test_limits_that_make_no_sense_are_refused(place: Running) -> None:
     """With what is wrong."""
-    answer = httpx.post(f"{place.url}/control/limits", json={"at_once": 0})
+    answer = local.post(f"{place.url}/control/limits", json={"at_once": 0})
     assert answer.status_code == 400 and "above 0" in answer.json()["error"]

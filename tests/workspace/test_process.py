@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx
 import yaml
 from slack_sdk import WebClient
 
 from bot.workspace.person import PersonClient
 from bot.workspace.running import Running
+from tests import local
 
 
 def test_it_runs_as_a_process_and_prints_its_address(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_a_wrong_manifest_ends_it_with_a_sentence(tmp_path: Path) -> None:
 def test_every_call_is_recorded_without_its_token(place: Running, client: WebClient, channel: str) -> None:
     """Method, arguments, outcome and time."""
     client.chat_postMessage(channel=channel, text="x")
-    [call] = httpx.get(f"{place.url}/control/calls").json()
+    [call] = local.get(f"{place.url}/control/calls").json()
     assert (call["method"], call["ok"], call["status"], call["args"]["text"]) == (
         "chat.postMessage",
         True,
@@ -58,6 +58,6 @@ def test_the_transcript_holds_threads_beneath_their_parents(
     """All channels, all messages."""
     parent = client.chat_postMessage(channel=channel, text="card")["ts"]
     client.chat_postMessage(channel=channel, text="evidence", thread_ts=parent)
-    channels = httpx.get(f"{place.url}/control/transcript").json()["channels"]
+    channels = local.get(f"{place.url}/control/transcript").json()["channels"]
     [message] = next(c["messages"] for c in channels if c["id"] == channel)
     assert (message["text"], [reply["text"] for reply in message["replies"]]) == ("card", ["evidence"])

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -13,6 +12,7 @@ from bot.workspace.running import Running, running
 from bot.workspace.scopes import SCOPES
 from bot.workspace.server import Workspace
 from bot.workspace.webapi import METHODS
+from tests import local
 
 Body = dict[str, Any]
 
@@ -42,7 +42,7 @@ def test_auth_test_tells_who_the_bot_is(client: WebClient) -> None:
 def test_wrong_tokens_are_refused(place: Running, token: str, code: str) -> None:
     """No token, an unknown one, and the app's token where the bot's belongs."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    answer = httpx.post(f"{place.api_url}users.list", headers=headers).json()
+    answer = local.post(f"{place.api_url}users.list", headers=headers).json()
     assert answer == {"ok": False, "error": code}
 
 
