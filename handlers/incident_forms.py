@@ -6,7 +6,7 @@ from handlers import parse
 from handlers.door import Reply, Request
 from handlers.toolbox import Toolbox
 from ops_core.incidents.declaration import Declaration
-from ops_core.incidents.incident import IncidentType
+from ops_core.incidents.kinds import IncidentType
 from ops_core.severity import Severity
 
 

@@ -14,7 +14,8 @@ from ops_core.checks.finding import Finding
 from ops_core.checks.overall import together
 from ops_core.errors import NotFound, OpsError
 from ops_core.incidents import card, incident
-from ops_core.incidents.incident import Incident, IncidentType
+from ops_core.incidents.incident import Incident
+from ops_core.incidents.kinds import IncidentType
 from ops_core.registry import ModelVersion
 from ops_core.remediation import ledger
 from ops_core.rhythm import checkups, task

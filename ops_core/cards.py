@@ -14,7 +14,7 @@ from ops_core.alerts.digest import digest_card
 from ops_core.alerts.group import get_group
 from ops_core.errors import Invalid
 from ops_core.incidents import card, incident
-from ops_core.incidents.incident import IncidentType
+from ops_core.incidents.kinds import IncidentType
 from ops_core.incidents.playbook import Playbook
 from ops_core.oncall.card import escalation_of, page_card
 from ops_core.remediation.card import rollback_card

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import httpx
-
 from ops_core.errors import Unavailable
 
 LARGEST = 100_000
@@ -11,6 +9,8 @@ LARGEST = 100_000
 
 def fetch(address: str) -> bytes:
     """What an address holds; no redirects. Raises `Unavailable`."""
+    import httpx  # heavy: 0.2 s
+
     try:
         answer = httpx.get(address, timeout=5, follow_redirects=False).raise_for_status()
     except httpx.HTTPError as error:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.adapters.note import Note
 from bot.adapters.parquet import ParquetSource, shelf_at
 from bot.adapters.tables.address import SQL, Address, is_table
-from bot.adapters.tables.ibis_warehouse import connected
-from bot.adapters.tables.source import TableSource
-from bot.adapters.tables.sql import SqlWarehouse
-from bot.adapters.tables.warehouse import Warehouse
 from ops_core.checks.profiled import Source
 from ops_core.checks.run import run_checks
 from ops_core.checks.told import telling
 from ops_core.checks.watch import CheckPlan, Watched
 from ops_core.profiles.batch import Reading
+
+if TYPE_CHECKING:
+    from bot.adapters.tables.source import TableSource
+    from bot.adapters.tables.warehouse import Warehouse
 
 
 def run_checks_where_rows_lie(
@@ -50,6 +50,8 @@ def source_of(watched: Watched) -> Source:
 
 def table_source(watched: Watched) -> TableSource:
     """The source of tables: each in its own database, or all in the model's engine."""
+    from bot.adapters.tables.source import TableSource  # heavy: SQLAlchemy, 0.2 s, which files do not need
+
     if watched.engine is not None:
         return TableSource(partial(_engine, watched.engine), Address.within)
     return TableSource(open_warehouse)
@@ -57,10 +59,16 @@ def table_source(watched: Watched) -> TableSource:
 
 def open_warehouse(address: Address) -> Warehouse:
     """The database of an address, for reading only. Raises `Invalid` when its driver is not installed."""
-    return SqlWarehouse(address) if address.scheme in SQL else connected(address.url)
+    if address.scheme not in SQL:
+        return _engine(address.url, address)
+    from bot.adapters.tables.sql import SqlWarehouse  # heavy: the same
+
+    return SqlWarehouse(address)
 
 
 def _engine(name: str, _address: Address) -> Warehouse:
+    from bot.adapters.tables.ibis_warehouse import connected  # heavy: the same
+
     return connected(name)
 
 

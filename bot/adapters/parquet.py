@@ -29,11 +29,11 @@ from ops_core.profiles.batch import Block, Deferred, Reading
 from ops_core.profiles.columns import Coded
 from ops_core.profiles.days import DAY
 from ops_core.profiles.profile import microseconds
-from ops_core.store.database import Database
-from ops_core.store.profiles import StoredProfiles
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from ops_core.store.profiles import StoredProfiles
 
 Part: TypeAlias = "pa.Table | RowGroup"
 
@@ -51,6 +51,10 @@ def run_checks_on_files(plan: dict[str, Any], database: str | None = None) -> li
 @lru_cache(maxsize=1)
 def shelf_at(database: str) -> StoredProfiles:
     """The one shelf of a database in this process."""
+    # heavy: SQLAlchemy, 0.3 s
+    from ops_core.store.database import Database
+    from ops_core.store.profiles import StoredProfiles
+
     return StoredProfiles(Database(database))
 
 

@@ -28,7 +28,7 @@ from ops_core.checks.signal_catalogue import SIGNAL_CHECKS
 from ops_core.checks.watch import CheckPlan, CheckSpec, Watched
 from ops_core.clock import SystemClock
 from ops_core.errors import Invalid
-from ops_core.store.profiles import opened
+from ops_core.store.found import shelf_at
 
 EXIT = {Verdict.OK: 0, Verdict.WARNING: 1, Verdict.CRITICAL: 2}
 UNJUDGED = 3
@@ -86,7 +86,7 @@ def _looked(name: str, settings: Settings, folder: Path, wish: Wish, now: dateti
     plan = _plan(name, settings, folder, wish, now)
     if asked and set(asked) <= set(SIGNAL_CHECKS):
         return Looked(name, now, outside, plan)
-    shelf = opened(anchored(settings.database, folder))
+    shelf = shelf_at(anchored(settings.database, folder))
     return Looked(name, now, [*run_checks(plan, source_of(plan.watched), shelf), *outside], plan)
 
 

@@ -8,11 +8,9 @@ from datetime import UTC, datetime, timedelta
 from bot.adapters.places import list_files
 from bot.adapters.serving import HttpServing
 from bot.adapters.tables.address import is_table
-from bot.check_specs import check_specs
 from bot.doctor.answer import Answer, failed, ok, warning
 from bot.doctor.patient import Patient
 from bot.watched import watched
-from ops_core.checks.catalogue import build_all
 from ops_core.clock import SystemClock
 from ops_core.errors import NotFound, OpsError
 
@@ -71,6 +69,10 @@ def data(patient: Patient, name: str) -> Answer:
 
 def checks(patient: Patient, name: str) -> Answer:
     """The checks of the settings exist and take the options given."""
+    # heavy: NumPy and SciPy, 0.4 s, not needed without a model
+    from bot.check_specs import check_specs
+    from ops_core.checks.catalogue import build_all
+
     settings, folder = patient.settings, patient.folder
     try:
         specs = check_specs(settings, name, folder)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
-from bot.adapters.engines import table_source
 from bot.adapters.tables.address import is_table
 from bot.adapters.tables.warehouse import Unanswered
 from bot.doctor.answer import Answer, failed, ok
@@ -16,6 +15,8 @@ from ops_core.checks.watch import Watched
 
 def tables(patient: Patient, name: str) -> Answer:
     """Each answers, and has its columns."""
+    from bot.adapters.engines import table_source  # heavy: NumPy and SciPy, 0.4 s
+
     model = watched(name, patient.settings.models[name], patient.folder)
     told = []
     for what, place, needed in _places(model):

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from bot.settings.reach import MailSettings, OpsgenieSettings, PagerDutySettings, SmsSettings, WebhookSettings
 from bot.settings.values import Part, SeverityName, Span, TimezoneName, span
 from ops_core.errors import Invalid
-from ops_core.incidents.incident import IncidentType
+from ops_core.incidents.kinds import IncidentType
 from ops_core.oncall.policy import Until
 from ops_core.oncall.rotation import SHORTEST, Restriction
 

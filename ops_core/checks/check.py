@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
 from ops_core.checks.evidence import LEAST_ROWS, TOO_FEW
-from ops_core.checks.finding import JSON, Finding, Verdict
+from ops_core.checks.finding import FACTS, JSON, Finding, Verdict
 from ops_core.checks.future import told_ahead
 from ops_core.profiles.profile import EPOCH, Profile
 
 MOST_PROBLEMS_TOLD = 10
-FACTS = frozenset({"quality.freshness", "quality.source", "quality.reference_age", "quality.new_data"})
-"""What is read off, whatever the number of rows, and says nothing of the model."""
 
 
 class Check(Protocol):

@@ -32,6 +32,8 @@ class Verdict(StrEnum):
         return self in (Verdict.WARNING, Verdict.CRITICAL)
 
 
+FACTS = frozenset({"quality.freshness", "quality.source", "quality.reference_age", "quality.new_data"})
+"""What is read off, whatever the number of rows, and says nothing of the model."""
 _CAPITALS = ("f1", "auc", "psi", "mae", "rmse", "cpu", "gpu")
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ops_core.checks.check import FACTS
-from ops_core.checks.finding import Finding, Verdict, worst
+from ops_core.checks.finding import FACTS, Finding, Verdict, worst
 
 
 def overall(findings: Iterable[Finding]) -> Verdict:

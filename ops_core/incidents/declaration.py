@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ops_core.errors import Invalid
-from ops_core.incidents.incident import IncidentType
+from ops_core.incidents.kinds import IncidentType
 from ops_core.severity import Severity
 
 

@@ -12,7 +12,8 @@ from ops_core.alerts.group import AlertGroup, active, get_group
 from ops_core.errors import Conflict, Invalid
 from ops_core.incidents import deadlines, events, incident, playbook, timeline
 from ops_core.incidents.declaration import Declaration
-from ops_core.incidents.incident import Incident, IncidentType, Phase
+from ops_core.incidents.incident import Incident, Phase
+from ops_core.incidents.kinds import IncidentType
 from ops_core.incidents.timeline import Milestone
 from ops_core.people import TOCSIN, Role, Roles
 from ops_core.rhythm import task

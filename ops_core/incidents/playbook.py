@@ -12,7 +12,8 @@ from sqlalchemy import JSON, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ops_core.errors import Invalid, NotFound
-from ops_core.incidents.incident import IncidentType, Phase
+from ops_core.incidents.incident import Phase
+from ops_core.incidents.kinds import IncidentType
 from ops_core.store.columns import words
 
 

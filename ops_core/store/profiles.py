@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import LargeBinary, UniqueConstraint, inspect
-from sqlalchemy.engine import make_url
 from sqlmodel import Column, Field, SQLModel, col, delete, or_, select
 
 from ops_core.errors import Unavailable
@@ -72,10 +70,7 @@ def _slot(row: StoredProfile) -> Slot:
 
 
 def opened(url: str) -> StoredProfiles | None:
-    """The shelf of a database that the bot has made; None where there is none (yet)."""
-    file = make_url(url).database
-    if url.startswith("sqlite") and not (file and Path(file).exists()):
-        return None  # looking would make one
+    """The shelf of a database that is there; None while the bot has made none in it."""
     database = Database(url)
     try:
         with database.read() as session:

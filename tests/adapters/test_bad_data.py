@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from pyarrow import parquet
 
-from ops_core.checks.check import FACTS
+from ops_core.checks.finding import FACTS
 from ops_core.profiles.profile import microseconds
 from tests.adapters.test_parquet import Files, files, served, write
 from tests.profiles.made import NOW, REFERENCE, rows

@@ -48,8 +48,16 @@ def test_importing_the_command_line_is_cheap() -> None:
 
 def test_judging_takes_nothing_that_only_slack_needs() -> None:
     """`tocsin check` starts in half the time; cron jobs start it often."""
-    heavy = {"slack_sdk", "slack_bolt", "handlers", "mlflow", "uvicorn", "matplotlib", "pandas"}
+    heavy = {"slack_sdk", "slack_bolt", "handlers", "mlflow", "uvicorn", "matplotlib", "pandas", "sqlalchemy"}
     asked = f"import bot.cli.check, sys; print(*{heavy} & sys.modules.keys())"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == []
+
+
+def test_the_bot_takes_nothing_that_only_its_worker_needs() -> None:
+    """Nor what it needs now and then: it runs for months, and is started again when it was killed."""
+    heavy = {"numpy", "scipy", "pyarrow", "mlflow", "matplotlib", "pandas", "httpx", "starlette", "uvicorn"}
+    asked = f"import bot.cli.run, sys; print(*{heavy} & sys.modules.keys())"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert told.stdout.split() == []
 

@@ -4,7 +4,8 @@ import pytest
 
 from ops_core.errors import Conflict, Repeated
 from ops_core.incidents.declaration import Declaration
-from ops_core.incidents.incident import Incident, IncidentType
+from ops_core.incidents.incident import Incident
+from ops_core.incidents.kinds import IncidentType
 from ops_core.remediation import ledger
 from ops_core.rhythm import slot
 from ops_core.rhythm.task import Task, TaskState

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops_core.incidents.incident import Incident, IncidentType, slug
+from ops_core.incidents.incident import Incident, slug
+from ops_core.incidents.kinds import IncidentType
 from ops_core.severity import Severity
 
 SLACKS_RULE = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")

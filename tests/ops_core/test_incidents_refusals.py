@@ -7,7 +7,7 @@ import pytest
 from ops_core.errors import Conflict, Forbidden, Invalid, NotFound, OpsError
 from ops_core.incidents import incident
 from ops_core.incidents.declaration import Declaration
-from ops_core.incidents.incident import IncidentType
+from ops_core.incidents.kinds import IncidentType
 from ops_core.incidents.timeline import TimelineEntry
 from ops_core.severity import Severity
 from ops_core.store.audit import AuditEntry

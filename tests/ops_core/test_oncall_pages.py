@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from ops_core.errors import Conflict, Forbidden, Invalid, NotFound
-from ops_core.incidents.incident import IncidentType
+from ops_core.incidents.kinds import IncidentType
 from ops_core.incidents.timeline import Milestone, milestones
 from ops_core.oncall import escalation
 from ops_core.oncall.person import People

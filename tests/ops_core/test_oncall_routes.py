@@ -7,7 +7,7 @@ import pytest
 from ops_core.alerts.heard import Heard
 from ops_core.alerts.matcher import parse
 from ops_core.alerts.rules import Route, Rules
-from ops_core.incidents.incident import IncidentType
+from ops_core.incidents.kinds import IncidentType
 from ops_core.oncall.policy import RUNBOOK, Policy, PolicyStep
 from ops_core.severity import Severity
 from ops_core.store.database import Database

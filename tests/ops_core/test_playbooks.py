@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from ops_core.errors import Invalid
-from ops_core.incidents.incident import IncidentType, Phase
+from ops_core.incidents.incident import Phase
+from ops_core.incidents.kinds import IncidentType
 from ops_core.incidents.playbook import StepKind, parse
 from tests.ops_core.world import PLAYBOOKS, RUNNABLE_BY_KIND, all_playbooks
 

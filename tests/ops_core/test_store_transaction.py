@@ -7,7 +7,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from ops_core.errors import Unavailable
-from ops_core.incidents.incident import Incident, IncidentType, Responder
+from ops_core.incidents.incident import Incident, Responder
+from ops_core.incidents.kinds import IncidentType
 from ops_core.incidents.timeline import TimelineEntry
 from ops_core.rhythm import events
 from ops_core.severity import Severity

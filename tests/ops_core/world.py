@@ -24,8 +24,9 @@ from ops_core.clock import VirtualClock
 from ops_core.incidents import playbook, timeline
 from ops_core.incidents.declaration import Declaration
 from ops_core.incidents.diagnostics import RUNNABLE, Diagnostics
-from ops_core.incidents.incident import Incident, IncidentType
+from ops_core.incidents.incident import Incident
 from ops_core.incidents.incidents import Incidents
+from ops_core.incidents.kinds import IncidentType
 from ops_core.incidents.playbook import IncidentStep, Playbook, StepKind
 from ops_core.incidents.steps import Steps
 from ops_core.people import Role, Roles
