@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from bot.rendering import escape
 from bot.rendering.tree import Node
@@ -22,7 +22,6 @@ _TOKENS = {
     "user": ("id", _PERSON, "<@{}>"), "channel": ("id", _ROOM, "<#{}>"), "emoji": ("name", _EMOJI, ":{}:"),
 }  # fmt: skip
 _UNIT = re.compile(r"\S{1,40}\s*|\s+")
-_EDGES = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -56,14 +55,16 @@ def fit(runs: list[Run], limit: int) -> str:
     whole = _rendered(runs)
     if len(whole) <= limit:
         return whole
-    units = [unit for run in runs for unit in _units(run)]
-    lengths = [len(unit.text) for unit in units]
+    runs = [run for run in runs if run.text or run.token]
+    begins = list(accumulate((len(run.text) for run in runs), initial=0))
+    ends = [(at, end) for at, run in enumerate(runs) for end in _ends(run)]
 
     def cut(count: int) -> str:
-        note = Run(_note(sum(lengths[count:])))
-        return _rendered([*units[:count], note])
+        at, end = ends[count - 1] if count else (0, 0)
+        last = [replace(runs[at], text=runs[at].text[:end])] if count else []
+        return _rendered([*runs[:at], *last, Run(_note(begins[-1] - begins[at] - end))])
 
-    count = bisect_right(range(len(units)), limit, key=lambda count: len(cut(count))) - 1
+    count = bisect_right(range(len(ends)), limit, key=lambda count: len(cut(count))) - 1
     while count > 0 and len(cut(count)) > limit:
         count -= 1
     return cut(max(count, 0))
@@ -73,11 +74,9 @@ def _note(left_out: int) -> str:
     return f"… (shortened, {left_out} more characters)"
 
 
-def _units(run: Run) -> Iterator[Run]:
-    if run.token:
-        yield run
-    else:
-        yield from (replace(run, text=part) for part in _UNIT.findall(run.text))
+def _ends(run: Run) -> list[int]:
+    """Where a run may be cut."""
+    return [len(run.text)] if run.token else [unit.end() for unit in _UNIT.finditer(run.text)]
 
 
 def _runs(node: Node, styles: tuple[str, ...], skip: tuple[str, ...] = ()) -> Iterator[Run]:
@@ -176,7 +175,8 @@ def _styled(styles: tuple[str, ...], group: Iterable[Run]) -> str:
 
 
 def _wrapped(line: str, opening: str, closing: str) -> str:
-    edges = _EDGES.fullmatch(line)
-    if not edges or not edges[2]:
+    words = line.strip()
+    if not words or not opening:
         return line
-    return f"{edges[1]}{opening}{edges[2]}{closing}{edges[3]}"
+    before, _, after = line.partition(words)
+    return f"{before}{opening}{words}{closing}{after}"
