@@ -17,7 +17,8 @@ from ops_core.errors import Invalid
 from ops_core.oncall.roster import Roster
 
 PEOPLE: dict[str, Any] = {"ana": {"slack": "U0ANA"}, "ben": {"slack": "U0BEN"}, "vp": {"slack": "U0VP"}}
-NOBODY = Directory(WebClient("xoxb-x", base_url="http://127.0.0.1:1/api/"))
+# Without retries, which wait for a second each.
+NOBODY = Directory(WebClient("xoxb-x", base_url="http://127.0.0.1:1/api/", retry_handlers=[]))
 
 
 def settings(**oncall: Any) -> Settings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -78,8 +79,9 @@ def profile(batch: Batch, scope: Scope = SCOPE, version: str | None = "1") -> Pr
     return profile_rows(LAYOUT, batch, scope, version)
 
 
+@cache
 def reference() -> Profile:
-    """The profile of REFERENCE."""
+    """The profile of REFERENCE, made once: nobody changes a profile."""
     return profile(REFERENCE, Scope("tumour"))
 
 
@@ -122,6 +124,12 @@ def profile_for(kind: type[Any], batch: Batch, scope: Scope = SCOPE, version: st
     return profile_rows(layout, replace(block, keys=batch.at.astype(np.uint64)), scope, version)
 
 
+_USUAL: dict[int, Profile] = {}
+
+
 def reference_for(kind: type[Any]) -> Profile:
-    """The same of REFERENCE."""
-    return profile_for(kind, REFERENCE, Scope("tumour"))
+    """The same of REFERENCE, made once a layout."""
+    layout = id(layout_for(kind))
+    if layout not in _USUAL:
+        _USUAL[layout] = profile_for(kind, REFERENCE, Scope("tumour"))
+    return _USUAL[layout]
