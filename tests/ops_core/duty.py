@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from sqlmodel import func, select
+
 from ops_core.errors import Unavailable
 from ops_core.oncall import escalation
 from ops_core.oncall.covers import Covers
@@ -23,11 +25,13 @@ from ops_core.oncall.rotation import Rotation
 from ops_core.oncall.schedule import Schedule
 from ops_core.oncall.turn import Turn
 from ops_core.people import Role, Roles
+from ops_core.rhythm.task import Task, TaskState
 from ops_core.store.database import Database
 from ops_core.store.outbox import OutboxRow, Verb
 from tests.ops_core.stand_ins import HOUR
 from tests.ops_core.world import ANN, BOB, CAM, VIC, House
 
+MINUTE = timedelta(minutes=1)
 LEE, MAX = "U0LEE", "U0MAX"
 BERLIN = ZoneInfo("Europe/Berlin")
 BOTH = (Way.SLACK, Way.EMAIL)
@@ -83,13 +87,21 @@ class DutyHouse(House):
         """Who was paged, in order."""
         return [page.person for page in self.rows(escalation.Page)]
 
-    def run(self, span: timedelta, step: timedelta = timedelta(minutes=1)) -> list[str]:
-        """Let time pass minute by minute; who was paged meanwhile, each with the minutes since now."""
+    def run(self, span: timedelta) -> list[str]:
+        """Let time pass by whole minutes; who was paged meanwhile, each with the minutes since now."""
         start, before = self.clock.now(), len(self.paged())
         while self.clock.now() < start + span:
-            self.pass_time(step)
+            self.pass_time(MINUTE * self._minutes(start + span))
         pages = self.rows(escalation.Page)[before:]
-        return [f"{page.person} {(page.at - start) // timedelta(minutes=1)}" for page in pages]
+        return [f"{page.person} {(page.at - start) // MINUTE}" for page in pages]
+
+    def _minutes(self, end: datetime) -> int:
+        """How many until something is due or the end has come: in those between nothing happens."""
+        with self.store.read() as session:
+            query = select(func.min(Task.due_at)).where(Task.state == TaskState.WAITING)
+            soonest = session.exec(query).one()
+        until = end if soonest is None else min(soonest, end)
+        return max(1, -((self.clock.now() - until) // MINUTE))
 
     def notices(self) -> list[str]:
         """What goes by other ways than Slack, as `person way act`."""

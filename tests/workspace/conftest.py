@@ -95,7 +95,11 @@ def connect(app: App, place: Running) -> Iterator[Callable[[], None]]:
     for handler in handlers:
         while handler.client.is_connected() and time.monotonic() < deadline:
             threading.Event().wait(0.005)
-        handler.close()
+        closing = threading.Thread(target=handler.close)
+        closing.start()
+        while closing.is_alive():
+            handler.client.message_queue.put("")  # wakes a reader that else sleeps for a second
+            closing.join(0.01)
 
 
 @pytest.fixture
