@@ -24,7 +24,8 @@ demo: $(VENV)/.run
 	@$(BIN)/tocsin demo --port $(PORT) $(if $(PLAY),--play)
 
 test: $(VENV)/.test check
-	@$(BIN)/pytest -n 2
+# What takes long to prepare is made in one process: those who share it are a group.
+	@$(BIN)/pytest -n 2 --dist loadgroup
 
 test-spark:
 	@$(MAKE) -s VENV=.venv-spark .venv-spark/.spark

@@ -17,6 +17,8 @@ from bot.worker import Worker
 from ops_core.errors import Conflict, Invalid, NotFound, Unavailable
 from ops_core.registry import Registry
 
+pytestmark = pytest.mark.xdist_group("mlflow")
+
 
 @dataclass
 class Filled:

@@ -21,6 +21,8 @@ from ops_core.signals.gather import gather
 from ops_core.signals.watch import SignalPlan, run_signal_checks
 from tests.adapters.real_prometheus import Page, prometheus, serving, until
 
+pytestmark = pytest.mark.xdist_group("prometheus")
+
 TENTH = timedelta(seconds=0.1)
 PAGE = """
 latency_p95 2.5

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from slack_sdk import WebClient
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 
 def plain(text: str) -> dict[str, str]:

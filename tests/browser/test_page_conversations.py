@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot.workspace.person import PersonClient
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 
 
 def test_opens_as_somebody_in_a_channel(visit: Callable[..., Any], channel: str) -> None:

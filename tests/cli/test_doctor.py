@@ -20,6 +20,8 @@ from tests.cli import well
 from tests.cli.commands import Tocsin
 from tests.databases import Postgres
 
+pytestmark = pytest.mark.xdist_group("doctor")
+
 Told = tuple[int, dict[str, dict[str, str]]]
 
 

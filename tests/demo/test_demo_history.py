@@ -11,6 +11,8 @@ from pyarrow import compute, dataset, parquet
 from bot.demo.models import Split
 from bot.demo.places import Places
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 @pytest.fixture(scope="session")
 def history(places: Places) -> Any:

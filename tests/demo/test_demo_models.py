@@ -10,6 +10,8 @@ import pytest
 from bot.demo import models
 from bot.demo.models import Floats, Split
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 @pytest.fixture(scope="module")
 def good(parts: Split) -> Any:

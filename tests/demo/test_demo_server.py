@@ -16,6 +16,8 @@ from bot.demo.places import ALIAS, MODEL
 from bot.demo.world import World
 from tests import local
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 @pytest.fixture
 def server(running: World) -> Iterator[httpx.Client]:

@@ -17,6 +17,8 @@ from bot.demo.places import ALIAS, MODEL, Places
 from bot.demo.world import World
 from ops_core.errors import Unavailable
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 Wait = Callable[[Callable[[], bool]], None]
 
 
