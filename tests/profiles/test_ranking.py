@@ -26,9 +26,12 @@ def scored(n: int, seed: int, decimals: int | None = None) -> Batch:
     return rows(n, seed, score=score, label=label, prediction=(score > 0.5).astype(float))
 
 
+LAYOUT = Layout.of([scored(20_000, 999)], positive=1)
+
+
 def on_itself(batch: Batch) -> Profile:
     """The profile of rows on the cells of other rows of the same kind."""
-    return profile_rows(Layout.of([scored(20_000, 999)], positive=1), batch, SCOPE)
+    return profile_rows(LAYOUT, batch, SCOPE)
 
 
 @patient
@@ -66,12 +69,11 @@ def test_log_loss_and_brier_score_are_sklearns(seed: int) -> None:
 def test_the_calibration_error_is_the_formulas() -> None:
     """The usual sum over the same ten parts, from the rows themselves."""
     batch = scored(3000, 5)
-    layout = Layout.of([scored(20_000, 999)], positive=1)
     assert batch.score is not None and batch.label is not None
-    edges = [layout.score.edges[at] for at in layout.score.coarse]
+    edges = [LAYOUT.score.edges[at] for at in LAYOUT.score.coarse]
     part = np.searchsorted(edges, batch.score, side="right")
     gaps = [(part == k).mean() * abs((batch.score - batch.label)[part == k].mean()) for k in np.unique(part)]
-    assert Calibration.of(profile_rows(layout, batch, SCOPE)).raw == pytest.approx(sum(gaps), abs=1e-9)
+    assert Calibration.of(on_itself(batch)).raw == pytest.approx(sum(gaps), abs=1e-9)
 
 
 def test_a_calibrated_score_has_little_error_left() -> None:
