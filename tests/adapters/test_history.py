@@ -20,9 +20,9 @@ from ops_core.checks.watch import CheckPlan, CheckSpec
 from ops_core.profiles.days import DAY
 from ops_core.profiles.profile import microseconds
 from ops_core.store.database import Database
-from ops_core.store.migrate import migrate
 from ops_core.store.profiles import StoredProfiles
 from tests.adapters.test_parquet import Files, served, write
+from tests.databases import fresh
 from tests.profiles.made import NOW, REFERENCE, rows
 
 WINDOW = timedelta(days=1)
@@ -80,8 +80,7 @@ class Past:
 @pytest.fixture
 def past(tmp_path: Path) -> Past:
     """A reference, no predictions yet, and a fresh database."""
-    database = Database(f"sqlite:///{tmp_path / 'tocsin.db'}")
-    migrate(database)
+    database = fresh(tmp_path / "tocsin.db")
     month = np.linspace(
         microseconds(MIDNIGHT - 90 * WINDOW), microseconds(MIDNIGHT - 62 * WINDOW), len(REFERENCE)
     )

@@ -19,9 +19,9 @@ from ops_core.checks.watch import CheckPlan
 from ops_core.profiles.days import DAY
 from ops_core.profiles.profile import microseconds
 from ops_core.store.database import Database
-from ops_core.store.migrate import migrate
 from ops_core.store.profiles import StoredProfile
 from tests.adapters.test_parquet import Files, served, write
+from tests.databases import fresh
 from tests.profiles.made import NOW, REFERENCE, rows
 
 WEEK = timedelta(days=7)
@@ -60,8 +60,7 @@ class Week:
 @pytest.fixture
 def week(tmp_path: Path) -> Week:
     """Eight days of good predictions, and a fresh database."""
-    database = Database(f"sqlite:///{tmp_path / 'tocsin.db'}")
-    migrate(database)
+    database = fresh(tmp_path / "tocsin.db")
     made = Week(Files(tmp_path), database)
     usual = served(REFERENCE, "r").append_column("label", pa.array(REFERENCE.label))
     write(tmp_path / "reference.parquet", usual)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from tests.benchmarks.alertmanager import alertmanager, receiver
 from tests.benchmarks.figure import Figure
+from tests.databases import migrated
 from tests.scenarios.outage import KINDS, TRUTH, Played, play
-from tests.wire import migrated, scene
+from tests.wire import scene
 
 SECONDS = 60.0
 SHORT = [f"Short{number}" for number in range(20)]

@@ -21,7 +21,8 @@ from ops_core.rhythm.task import Task, TaskState
 from ops_core.store.database import Database
 from ops_core.store.outbox import OutboxRow
 from ops_core.store.transaction import Store
-from tests.wire import migrated, ref, said, scene, until
+from tests.databases import migrated
+from tests.wire import ref, said, scene, until
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

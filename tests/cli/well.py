@@ -20,9 +20,9 @@ from ops_core.clock import SystemClock
 from ops_core.incidents.timeline import remember
 from ops_core.rhythm.events import RunsMissed
 from ops_core.store.database import Database
-from ops_core.store.migrate import migrate
 from ops_core.store.transaction import Store
 from tests.cli.commands import run_tocsin, write_config
+from tests.databases import fresh
 
 MODEL = "breast-cancer"
 
@@ -68,8 +68,8 @@ def fill(folder: Path, place: Running, serving_url: str, **more: Any) -> Path:
 
 def database(folder: Path) -> Database:
     """The bot's database with one event in it."""
-    made = Database(f"sqlite:///{folder}/tocsin.db")
-    migrate(made)
+    path = folder / "tocsin.db"
+    made = Database(f"sqlite:///{path}") if path.exists() else fresh(path)
     clock = SystemClock()
     with Store(made, clock, announce, remember).transaction() as tx:
         tx.record(RunsMissed(by="tocsin", at=tx.now, down_since=tx.now, runs=(("checkup", 1),)))

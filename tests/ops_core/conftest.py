@@ -12,6 +12,7 @@ import pytest
 from ops_core.store.database import Database
 from ops_core.store.migrate import migrate
 from ops_core.store.tables import metadata
+from tests import databases
 from tests.databases import Postgres
 from tests.ops_core.world import WALK, House, walk
 
@@ -39,13 +40,9 @@ def shelves(tmp_path_factory: pytest.TempPathFactory) -> list[Shelf]:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated() -> Path:
     """A migrated SQLite file, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "tocsin.db"
-    database = Database(f"sqlite:///{path}")
-    migrate(database)
-    database.close()
-    return path
+    return databases.migrated()
 
 
 @pytest.fixture(scope="session")
