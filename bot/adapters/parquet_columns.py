@@ -101,7 +101,7 @@ def _bits(validity: Any, array: pa.Array) -> NDArray[np.bool_]:
 def as_texts(column: pa.ChunkedArray) -> Coded:
     """Texts by their place in a dictionary; whole numbers are written without a point."""
     import pyarrow as pa  # heavy: 0.2 s
-    from pyarrow import compute, types  # heavy: 0.2 s
+    from pyarrow import types  # heavy: 0.2 s
 
     whole = _one(column)
     if not types.is_dictionary(whole.type):
@@ -112,13 +112,12 @@ def as_texts(column: pa.ChunkedArray) -> Coded:
     if types.is_floating(values.type):
         with suppress(pa.ArrowInvalid):
             values = values.cast(pa.int64())
-    texts = values.cast(pa.string())
+    texts = values.cast(pa.string()).to_pylist()
     found = _without_nulls(whole.indices.cast(pa.int32()), -1)
-    told = compute.is_in(texts, value_set=pa.array([*NULL_WORDS, None], pa.string()))
-    gone = _bits(told.buffers()[1], told)
-    if gone.any():  # a dictionary may hold a null of its own
+    gone = [text is None or text in NULL_WORDS for text in texts]
+    if any(gone):  # a dictionary may hold a null of its own
         found = np.append(np.where(gone, -1, np.arange(len(texts))), -1)[found]
-    return Coded(found.astype(np.int32, copy=False), tuple(texts.fill_null("").to_pylist()))
+    return Coded(found.astype(np.int32, copy=False), tuple(text or "" for text in texts))
 
 
 def as_parts(column: pa.ChunkedArray) -> Coded | None:
