@@ -35,6 +35,8 @@ class Process:
         stack.callback(tocsin.alert_loop.stop)
         tocsin.tools.alerts.intake.start()
         stack.callback(tocsin.tools.alerts.intake.stop)
+        tocsin.stream_loop.start()
+        stack.callback(tocsin.stream_loop.stop)
         tocsin.oncall.begin()
         tocsin.clockwork.start()
         stack.callback(tocsin.clockwork.stop)

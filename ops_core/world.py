@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -10,11 +10,14 @@ from typing import Protocol
 from ops_core.checks.cadence import Cadence
 from ops_core.checks.finding import Finding
 from ops_core.checks.progress import Tell, untold
+from ops_core.checks.signal_check import Look
 from ops_core.checks.watch import Watched
 from ops_core.errors import NotFound
 from ops_core.registry import Registry, Serving
 from ops_core.signals.serving import ServerHealth
-from ops_core.signals.watch import SignalPlan
+from ops_core.signals.signal import Gauge
+from ops_core.signals.watch import SignalPlan, run_signal_checks
+from ops_core.streams.streamed import STREAM
 
 
 class Judge(Protocol):
@@ -43,13 +46,18 @@ class Judge(Protocol):
         """How often a check of the model is judged."""
         ...
 
+    def usual_errors(self, watched: Watched) -> tuple[int, int] | None:
+        """Wrong and labelled answers of the model's reference; None where it has no labels to tell."""
+        ...
+
 
 @dataclass(frozen=True)
 class World:
     """The models under watch, and the means to look at them and to move them.
 
     `signals` says what is read outside, by model; a name in it that is no model is a system that is watched
-    like one (a platform, a feature store, a budget), but has no versions.
+    like one (a platform, a feature store, a budget), but has no versions. `streams` reads what was pushed of
+    a model.
     """
 
     models: Mapping[str, Watched]
@@ -57,6 +65,7 @@ class World:
     serving: Serving
     judge: Judge
     signals: Mapping[str, SignalPlan] = field(default_factory=dict)
+    streams: Callable[[str], tuple[Gauge, ...]] = lambda _model: ()
 
     @property
     def systems(self) -> tuple[str, ...]:
@@ -68,13 +77,18 @@ class World:
         return name if name and name in self.systems else self.model(name).name
 
     def plan(self, name: str) -> SignalPlan:
-        """What is read outside for a model or system; a model server is asked for its health."""
+        """What is read outside for a model or system; the server's health and the stream of a model too."""
         plan, watched = self.signals.get(name, SignalPlan()), self.models.get(name)
-        if watched is None or not watched.serving_url:
+        if watched is None:
             return plan
-        return SignalPlan(
-            (ServerHealth(self.serving, watched.serving_url), *plan.gauges), plan.checks, plan.limits
-        )
+        asked = (ServerHealth(self.serving, watched.serving_url),) if watched.serving_url else ()
+        return SignalPlan((*asked, *plan.gauges, *self.streams(name)), plan.checks, plan.limits)
+
+    def streamed(self, name: str, look: Look) -> list[Finding]:
+        """What the stream of a model shows; nothing where nothing of it was pushed."""
+        plan = self.signals.get(name, SignalPlan())
+        found = run_signal_checks(SignalPlan(self.streams(name), plan.checks, plan.limits), look)
+        return [each for each in found if each.check == STREAM]
 
     def model(self, name: str | None) -> Watched:
         """The model of that name; without a name the only one. Raises `NotFound` with those there are."""

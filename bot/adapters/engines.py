@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from bot.adapters.note import Note
 from bot.adapters.parquet import ParquetSource, shelf_at
 from bot.adapters.tables.address import SQL, Address, is_table
+from ops_core.checks.concept import errors
+from ops_core.checks.kept import reference_of
 from ops_core.checks.profiled import Source
 from ops_core.checks.run import run_checks
 from ops_core.checks.told import telling
@@ -34,6 +36,17 @@ def run_checks_where_rows_lie(
     source = source_of(found.watched)
     told = source if note is None else telling(source, Note(Path(note)))
     return [finding.to_json() for finding in run_checks(found, told, shelf)]
+
+
+def usual_errors_where_rows_lie(plan: dict[str, Any], database: str | None = None) -> tuple[int, int] | None:
+    """Wrong and labelled answers of a model's reference; None where it has no labels, or numbers for them."""
+    found = CheckPlan.from_json(plan)
+    if found.watched.task != "classification":
+        return None  # what is an error of a number only the one who pushes knows
+    shelf = None if database is None else shelf_at(database)
+    told = errors(reference_of(found, source_of(found.watched), shelf).course)
+    rows = int(told.rows.sum())
+    return (int(told.errors.sum()), rows) if rows else None
 
 
 def source_of(watched: Watched) -> Source:

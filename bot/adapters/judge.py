@@ -86,6 +86,11 @@ class FileJudge:
         """How often the settings have it judged."""
         return cadence_of(self.plans[watched.name].checks, check)
 
+    def usual_errors(self, watched: Watched) -> tuple[int, int] | None:
+        """Wrong and labelled answers of the reference; None where it cannot tell."""
+        plan = CheckPlan(watched, self.plans[watched.name].window, self.clock.now())
+        return self.worker.call(_usual_errors, plan.to_json(), self.database, seconds=LONGEST_SECONDS)
+
     def draw(self, _watched: Watched, finding: Finding) -> bytes | None:
         """The chart of a finding, as PNG."""
         return self.worker.call(_draw, finding.to_json(), seconds=LONGEST_SECONDS)
@@ -100,6 +105,12 @@ def _run(plan: dict[str, Any], database: str | None, note: str | None) -> list[d
     from bot.adapters.engines import run_checks_where_rows_lie  # heavy: numpy stays out of the bot's process
 
     return run_checks_where_rows_lie(plan, database, note)
+
+
+def _usual_errors(plan: dict[str, Any], database: str | None) -> tuple[int, int] | None:
+    from bot.adapters.engines import usual_errors_where_rows_lie  # heavy: as above
+
+    return usual_errors_where_rows_lie(plan, database)
 
 
 def _draw(finding: dict[str, Any]) -> bytes | None:

@@ -187,6 +187,33 @@ def alert(
 
 
 @app.command()
+def stream(
+    model: Annotated[str, typer.Argument(help="The model; - reads JSON.")],
+    config: Config = None,
+    *,
+    errors: Annotated[int | None, typer.Option(help="How many answers were wrong …", min=0)] = None,
+    of: Annotated[int | None, typer.Option(metavar="N", help="… of how many.", min=0)] = None,
+    at: Annotated[str | None, typer.Option(metavar="TIME", help="When; now, if not said.")] = None,
+    model_version: Annotated[str | None, typer.Option("--version", help="Which version answered.")] = None,
+    key: Annotated[str | None, typer.Option(help="Of several with one key, one counts.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="The source of kind stream, when there are several.")
+    ] = None,
+) -> None:
+    """Tell the running bot how a model does: `tocsin stream churn --errors 3 --of 40`.
+
+    The bot of this folder's settings, by its HTTP port and its source of kind stream; or any bot, with
+    TOCSIN_STREAM_URL (…/sources/<name>) and TOCSIN_STREAM_TOKEN.
+
+    Exit code 0: it is on the bot's disk, 1: the bot did not answer, try again, 2: it was refused.
+    """
+    with told():
+        from bot.cli.stream import Counted, stream  # heavy: httpx, 0.15 s
+
+        raise typer.Exit(stream(config, source, Counted(model, errors, of, at, model_version, key)))
+
+
+@app.command()
 def manifest(
     http: Annotated[
         str | None,

@@ -120,8 +120,9 @@ class SourcesDoor:
         submitted = (
             await run_in_threadpool(self.submit, source, heard) if source.slow else self.submit(source, heard)
         )
-        await self._landing.of(submitted)
-        return "taken", 202, {"taken": len(heard)}, ()
+        told = await self._landing.of(submitted)
+        more = told if isinstance(told, dict) else {}
+        return "taken", 202, {"taken": len(heard), **more}, ()
 
     def _refused(self, source: Source) -> Outcome:
         if self.counts[source.name, "refused"] % 1_000 == 0:  # the first, and no flood of lines

@@ -22,6 +22,7 @@ Kind = Literal[
     "whylogs",
     "nannyml",
     "json",
+    "stream",
 ]
 SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 

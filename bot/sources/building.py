@@ -24,6 +24,7 @@ from bot.sources import (
     plain,
     proofs,
     sns,
+    stream,
     whylogs,
 )
 from bot.sources.hearing import Hearing
@@ -57,6 +58,7 @@ KINDS = {
     "whylogs": Kind(whylogs.parse, reports=True, slow=True),
     "nannyml": Kind(nannyml.parse, reports=True, slow=True),
     "json": Kind(plain.parse, slow=True),
+    "stream": Kind(stream.parse, slow=True),
 }
 """The catalogue: the word in the settings, whose parser, and how the sender proves itself."""
 

@@ -16,6 +16,8 @@ from ops_core.store.transaction import Store
 
 Answered = Callable[[str, Act, str], bool]
 """Takes the key of a page, what was done about it, and who did it; False when it is none of ours."""
+Counted = Callable[[Source, Sequence[Any]], "Future[Any]"]
+"""Keeps what a source has counted; the future is done when it is on the disk."""
 
 
 class Reception:
@@ -28,6 +30,7 @@ class Reception:
         intake: Intake,
         endings: Endings,
         answered: Answered,
+        counted: Counted,
     ) -> None:
         self.by_name = by_name
         self.store = store
@@ -35,9 +38,13 @@ class Reception:
         self.endings = endings
         self.answered = answered
         """Hears of our own pages what was done about them at PagerDuty."""
+        self.counted = counted
+        """Takes what is no alert: the counts of streams."""
 
     def submit(self, source: Source, heard: Sequence[Heard]) -> Future[Any]:
         """Begin to take what a source said. Only slow sources are read for reports and ends ahead."""
+        if source.kind == "stream":
+            return self.counted(source, heard)
         if source.kind == "pagerduty":
             heard = self._without_answers(heard)
         if source.reports:

@@ -23,12 +23,14 @@ from bot.rendering import Rendering
 from bot.sender import Sender
 from bot.settings import Settings, anchored
 from bot.sources.reception import Reception
+from bot.stream_loop import StreamLoop
 from bot.traffic import Traffic
 from bot.wiring.clock_jobs import jobs, tasks
 from bot.wiring.folders import template_dirs
 from bot.wiring.oncall import OnCallParts, reaches_of
 from bot.wiring.slack_app import POOL, bolt_app, client_of, introduce, socket_of
 from bot.wiring.sources import comparisons, reception_of
+from bot.wiring.streams import counting, stream_jobs, streams_of
 from bot.wiring.use_cases import plans, use_cases, world_of
 from bot.worker import Worker
 from ops_core.alerts.endings import KIND as ENDING
@@ -39,6 +41,8 @@ from ops_core.incidents.timeline import remember
 from ops_core.store.database import Database
 from ops_core.store.migrate import migrate
 from ops_core.store.transaction import Store
+from ops_core.streams.streams import Streams
+from ops_core.streams.watch import StreamWatch
 from ops_core.world import World
 
 
@@ -53,6 +57,7 @@ class Tocsin:
     oncall: OnCallParts
     sender: Sender
     alert_loop: AlertLoop
+    stream_loop: StreamLoop
     rehearsal: Rehearsal
     reception: Reception
     clockwork: Clockwork
@@ -80,6 +85,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     judge = FileJudge(worker, store.clock, plans(settings, folder), store.database.url)
     world = world or world_of(settings, folder, worker, store.clock, judge)
     traffic = Traffic()
+    streams, world = streams_of(settings, store, world)
     tools, runner, diagnosis, oncall = use_cases(settings, folder, store, world, judge, directory, traffic)
     cards = Cards(tools.incidents.playbooks, directory.ids_of(settings.people.on_call))
     people, reaches = oncall.roster.people, reaches_of(settings)
@@ -88,9 +94,11 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     app, pool = bolt_app(settings, client), ThreadPoolExecutor(POOL, thread_name_prefix="work")
     introduce(app, directory, pool)
     handlers.register(handlers.Door(app, rendering, pool), tools)
-    reception = reception_of(settings, folder, store, tools.alerts.intake, oncall.pages.heard)
+    heard = (oncall.pages.heard, counting(streams))
+    reception = reception_of(settings, folder, store, tools.alerts.intake, *heard)
     due = {**tasks(tools, runner, diagnosis), **oncall.tasks(), ENDING: reception.endings.run}
     regular = [*jobs(settings, tools), *oncall.jobs(), *comparisons(settings, reception)]
+    regular += stream_jobs(settings, streams)
     return Tocsin(
         settings,
         app,
@@ -99,6 +107,7 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
         oncall,
         _sender(store, courier, oncall),
         _alert_loop(tools),
+        _stream_loop(streams, tools),
         Rehearsal(store, tools.alerts.groups, cards, rendering),
         reception,
         Clockwork(store, store.clock, due, regular),
@@ -127,6 +136,14 @@ def _alert_loop(tools: handlers.Toolbox) -> AlertLoop:
     """Hears of each alert that was written."""
     loop = AlertLoop(tools.alerts.groups)
     tools.alerts.intake.wake = loop.wake
+    return loop
+
+
+def _stream_loop(streams: Streams, tools: handlers.Toolbox) -> StreamLoop:
+    """Hears of each push that was kept."""
+    watch = StreamWatch(tools.checkups.store, streams, tools.checkups)
+    loop = StreamLoop(streams, watch)
+    streams.wake = loop.wake
     return loop
 
 

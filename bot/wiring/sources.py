@@ -10,7 +10,7 @@ from bot.adapters.alertmanager import Alertmanager
 from bot.clockwork import Job
 from bot.settings import Settings
 from bot.sources.building import sources
-from bot.sources.reception import Answered, Reception
+from bot.sources.reception import Answered, Counted, Reception
 from bot.sources.reconciling import Reconciliation
 from ops_core.alerts.endings import Endings
 from ops_core.alerts.intake import Intake
@@ -19,11 +19,11 @@ from ops_core.store.transaction import Store
 
 
 def reception_of(
-    settings: Settings, folder: Path, store: Store, intake: Intake, answered: Answered
+    settings: Settings, folder: Path, store: Store, intake: Intake, answered: Answered, counted: Counted
 ) -> Reception:
     """The sources and their way in. Raises `Invalid` for a source that cannot be."""
     by_name = sources(settings, folder, amazon.fetch)
-    return Reception(by_name, store, intake, Endings(store, intake), answered)
+    return Reception(by_name, store, intake, Endings(store, intake), answered, counted)
 
 
 def comparisons(settings: Settings, reception: Reception) -> list[Job]:

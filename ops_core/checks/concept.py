@@ -12,7 +12,8 @@ from ops_core.checks.check import no_rows, report
 from ops_core.checks.evidence import LEAST_ROWS
 from ops_core.checks.finding import Finding, Verdict
 from ops_core.checks.wording import amounts, percent
-from ops_core.drift.stream import ROWS_A_FALSE_ALARM, Errors, Turn, turn
+from ops_core.drift.running import ROWS_A_FALSE_ALARM
+from ops_core.drift.stream import Errors, Turn, turn
 from ops_core.profiles.course import Course
 from ops_core.profiles.profile import Profile, moment
 from ops_core.profiles.rates import Rate

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Protocol, runtime_checkable
 
 from ops_core.checks.profiled import (
+    NOTHING_MORE,
     Needs,
     Profiles,
     Source,
@@ -59,6 +60,14 @@ class DatedSource(Source, Protocol):
     ) -> Reading:
         """The rows served in the plan's window, but for those of some days."""
         ...
+
+
+def reference_of(plan: CheckPlan, source: Source, shelf: Shelf | None) -> Profile:
+    """What counts as normal, alone: from the shelf, or read."""
+    usual = source.reference_fingerprint(plan) if isinstance(source, DatedSource) else None
+    if shelf is None or usual is None:
+        return read_reference(plan, source, NOTHING_MORE)[1]
+    return Keeping(plan, NOTHING_MORE, shelf, usual).reference(source)[1]
 
 
 def read_kept(plan: CheckPlan, source: DatedSource, needs: Needs, shelf: Shelf) -> Profiles:

@@ -11,6 +11,7 @@ from ops_core.checks.cost import Budget, Spike
 from ops_core.checks.infrastructure import Cpu, Disk, Gpu, Memory
 from ops_core.checks.service import Availability, ErrorRate, Health, LatencyP95, LatencyP99, Throughput
 from ops_core.checks.signal_check import SignalCheck
+from ops_core.checks.stream import StreamErrors
 from ops_core.checks.watch import CheckSpec
 
 SIGNAL_KINDS: tuple[type[Any], ...] = (
@@ -30,6 +31,7 @@ SIGNAL_KINDS: tuple[type[Any], ...] = (
     PipelineHealth,
     Budget,
     Spike,
+    StreamErrors,
 )
 SIGNAL_CHECKS: Mapping[str, type[Any]] = {kind.name: kind for kind in SIGNAL_KINDS}
 

@@ -8,14 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaln, logsumexp
 
+from ops_core.drift.running import MOST_RATE, RATIOS, ROWS_A_FALSE_ALARM
 from ops_core.profiles.columns import Floats
-
-# How much worse, and with what weight each: a rise by 70 % is found soonest, a third more late but surely.
-RATIOS = ((1.3, 0.03), (1.7, 0.87), (3.0, 0.1))
-# By the inequality below at most 4 % of streams of 20,000 rows without a change exceed this. About 2.7 % do:
-# 12,000 simulated at a rate of 5 %, known from 100,000 rows, looked at after every ten.
-ROWS_A_FALSE_ALARM = 500_000.0
-MOST_RATE = 0.95
 
 
 @dataclass(frozen=True)

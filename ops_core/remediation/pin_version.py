@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ops_core.checks.finding import Finding, Verdict
+from ops_core.checks.signal_check import Look
 from ops_core.checks.watch import Watched
 from ops_core.errors import Conflict, OpsError, Unavailable
 from ops_core.remediation.action import Applied, Proof
+from ops_core.streams.streamed import STREAM
 from ops_core.world import World
 
 
@@ -40,14 +42,14 @@ class PinVersion:
             )
         return Applied(before, after)
 
-    def verify(self, world: World, *, since: datetime, check: str | None) -> list[Proof]:
+    def verify(self, world: World, *, since: datetime, now: datetime, check: str | None) -> list[Proof]:
         """The registry's word, the serving side's word, and the failing metric on fresh traffic."""
         watched = world.model(self.model)
         proofs = [self._in_registry(world, watched)]
         if watched.serving_url:
             proofs.append(self._served(world, watched.serving_url))
         if check:
-            proofs.append(self._measured(world, watched, since, check))
+            proofs.append(self._measured(world, watched, since, now, check))
         return proofs
 
     def undo(self, world: World, applied: Applied) -> Applied:
@@ -69,8 +71,10 @@ class PinVersion:
         said = f"healthy, serves version {state.version}, answered in {took}"
         return Proof("serving", True if state.version == self.version else None, said)
 
-    def _measured(self, world: World, watched: Watched, since: datetime, check: str) -> Proof:
+    def _measured(self, world: World, watched: Watched, since: datetime, now: datetime, check: str) -> Proof:
         try:
+            if check == STREAM:  # which holds nothing from before the move
+                return _proof_of(check, world.streamed(self.model, Look(self.model, now, self.version)))
             findings = world.judge.judge(watched, checks=(check,), version=self.version, since=since)
         except OpsError as error:
             return Proof(check, None, f"could not be computed: {error.message}")

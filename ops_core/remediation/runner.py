@@ -60,7 +60,7 @@ class Runner:
         if rollback.state is not RollbackState.VERIFYING or rollback.applied_at is None:
             return
         proofs = PinVersion(rollback.model, rollback.to_version).verify(
-            self.world, since=rollback.applied_at, check=rollback.check
+            self.world, since=rollback.applied_at, now=self.store.clock.now(), check=rollback.check
         )
         with self.store.transaction() as tx:
             rollback = get_rollback(tx.session, rollback.number)
@@ -92,7 +92,8 @@ class Runner:
             self._not_undone(rollback.number, error)
             return
         back = PinVersion(rollback.model, rollback.from_version)
-        proofs = back.verify(self.world, since=self.store.clock.now(), check=None)
+        now = self.store.clock.now()
+        proofs = back.verify(self.world, since=now, now=now, check=None)
         with self.store.transaction() as tx:
             rollback = get_rollback(tx.session, rollback.number)
             by = due.detail.get("by", TOCSIN)

@@ -103,6 +103,13 @@ class Checkups:
         self.alerts.receive(name, findings, chart, lambda check: self._has_turn(watched, check, turn))
         return findings
 
+    def hear(self, model: str, findings: Sequence[Finding]) -> None:
+        """Findings of a model that were made between the looks: remembered, and told as those of a look."""
+        dated = self._dated(model, findings)
+        self._remember(model, dated)
+        judged = {each.check for each in dated}
+        self.alerts.receive(model, dated, None, lambda check: check in judged)
+
     def _has_turn(self, watched: Watched | None, check: str, turn: Turn) -> bool:
         if turn.checks:
             return check in turn.checks

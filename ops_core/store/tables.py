@@ -11,6 +11,7 @@ from ops_core.oncall import cover, escalation, fetched
 from ops_core.remediation import ledger, rollback
 from ops_core.rhythm import checkups, runs, slot, task
 from ops_core.store import audit, outbox, profiles, requests
+from ops_core.streams import stretch, usual
 
 MODULES = (
     alert,
@@ -30,8 +31,10 @@ MODULES = (
     runs,
     silence,
     slot,
+    stretch,
     task,
     timeline,
+    usual,
 )
 
 

@@ -13,7 +13,7 @@ from ops_core.checks.signal_catalogue import SIGNAL_KINDS, build_read
 from ops_core.checks.states import State
 from ops_core.checks.watch import CheckSpec
 from ops_core.errors import Invalid
-from tests.signals.made import LOOK, costs, course, from_fine_to_bad, judged, signal
+from tests.signals.made import LOOK, few, from_fine_to_bad, judged, signal
 
 every_check = pytest.mark.parametrize("kind", SIGNAL_KINDS, ids=lambda kind: kind.name)
 PLAIN = (State, Age)
@@ -79,12 +79,7 @@ def test_worse_is_never_judged_better(kind: type[Any]) -> None:
 @every_check
 def test_three_points_never_alarm(kind: type[Any]) -> None:
     """However bad three points are, they are no evidence; a plain state needs no sample."""
-    worst = from_fine_to_bad(kind)[-1]
-    if worst.period:
-        worst = costs(kind, 3.0, days=3)
-    elif worst.points:
-        worst = course(kind, *worst.points[:3])
-    assert judged(kind, worst).verdict.is_alarming == issubclass(kind, PLAIN)
+    assert judged(kind, few(kind)).verdict.is_alarming == issubclass(kind, PLAIN)
 
 
 @every_check

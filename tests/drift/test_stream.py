@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy.special import betaln
 
-from ops_core.drift.stream import RATIOS, ROWS_A_FALSE_ALARM, Errors, evidence, turn
+from ops_core.drift.running import RATIOS, ROWS_A_FALSE_ALARM
+from ops_core.drift.stream import Errors, evidence, turn
 
 STRETCH = 50
 

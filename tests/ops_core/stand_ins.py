@@ -107,6 +107,7 @@ class FakeJudge:
     specs: tuple[CheckSpec, ...] = ()
     reads: list[int] = field(default_factory=list)
     wait: Callable[[], object] = lambda: None
+    usual: tuple[int, int] | None = (500, 10_000)
 
     def judge(
         self,
@@ -130,6 +131,12 @@ class FakeJudge:
         wanted = [one for one in self.says if not checks or one.check in checks]
         turn = [one for one in wanted if cadence in (None, cadence_of(self.specs, one.check))]
         return [replace(one, version=version) for one in turn]
+
+    def usual_errors(self, watched: Watched) -> tuple[int, int] | None:
+        """Wrong answers of the reference, and all of them."""
+        if self.broken:
+            raise self.broken
+        return self.usual
 
     def cadence(self, watched: Watched, check: str) -> Cadence:
         """The one of its specs."""

@@ -11,8 +11,11 @@ from ops_core.checks.finding import Finding
 from ops_core.checks.levels import Level
 from ops_core.checks.signal_check import Look
 from ops_core.checks.states import State
+from ops_core.checks.stream import StreamErrors
+from ops_core.drift.running import Change, Usual
 from ops_core.signals.costs import COST
 from ops_core.signals.signal import Signal
+from ops_core.streams.streamed import STREAM, Streamed
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LOOK = Look("churn", NOW, "7")
@@ -50,11 +53,41 @@ def from_fine_to_bad(kind: type[Any]) -> Sequence[Signal]:
         limit = kind().warning_limit or 0.0
         step = -0.01 if kind.worse == "lower" else 0.2
         return [course(kind, *[limit * (1 + step * (each - 0.5))] * 21) for each in range(5)]
+    if issubclass(kind, StreamErrors):
+        return [stream(), *(stream(after) for after in (0.055, 0.07, 0.15, 0.4))]
     if issubclass(kind, Age):
         return [signal(kind, kind().limit_seconds * each) for each in (0.1, 1.0, 1.1, 2.9, 40.0)]
     if issubclass(kind, State):
         return [signal(kind, 1.0, said="answers"), signal(kind, 0.0, said="is down: refused")]
     return [costs(kind, each) for each in (0.5, 1.0, 1.15, 1.5, 4.0)]
+
+
+def stream(after: float | None = None, n_after: int = 2_000, evidence: float = 60.0) -> Streamed:
+    """A stream of 10,000 answers in three hours, 5 % of them wrong; `after` since ten minutes ago."""
+    since = (NOW - timedelta(minutes=10)).timestamp()
+    change = None if after is None else Change(evidence, since, 0.05, after, n_after)
+    return Streamed(
+        STREAM,
+        "ratio",
+        "http://monitor",
+        NOW,
+        0.05,
+        n=10_000,
+        window=timedelta(hours=3),
+        change=change,
+        usual=Usual(500, 10_000),
+        last_at=NOW,
+    )
+
+
+def few(kind: type[Any]) -> Signal:
+    """As bad as can be, but seen three times only."""
+    worst = from_fine_to_bad(kind)[-1]
+    if issubclass(kind, StreamErrors):
+        return stream(1.0, n_after=3)
+    if worst.period:
+        return costs(kind, 3.0, days=3)
+    return course(kind, *worst.points[:3]) if worst.points else worst
 
 
 def judged(kind: type[Any], *signals: Signal, **options: Any) -> Finding:

@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from ops_core.drift.stream import ROWS_A_FALSE_ALARM, Errors, evidence
+from ops_core.drift.running import ROWS_A_FALSE_ALARM
+from ops_core.drift.stream import Errors, evidence
 from ops_core.profiles.columns import Bools
 from tests.benchmarks.detection.venvs import RIVER
 from tests.benchmarks.detection.years import PROCESSES
