@@ -13,7 +13,7 @@ from ops_core.checks.check import chance, no_rows, report
 from ops_core.checks.evidence import EVIDENCE_P
 from ops_core.checks.finding import JSON, Finding, Verdict
 from ops_core.checks.wording import many
-from ops_core.profiles.pairs import HEAVY_TAILS, Pairs
+from ops_core.profiles.pairs import HEAVY_TAILS
 from ops_core.profiles.profile import Profile
 
 MOST_TOLD = 10
@@ -60,7 +60,7 @@ class Correlations:
         """One finding about the pair that moved most; `no_data` without two numbers on both sides."""
         if not window.n:
             return [no_rows(self, window)]
-        pairs = sorted(_pairs(window.pairs, reference.pairs), key=lambda each: (-each.change, each.names))
+        pairs = sorted(_pairs(window, reference), key=lambda each: (-each.change, each.names))
         if not pairs:
             why = "Correlations cannot be compared: that needs two numbers that vary"
             return [report(self, window, Verdict.NO_DATA, f"{why}, n = {window.n:,}")]
@@ -102,11 +102,15 @@ class Correlations:
         return f"{text}, {chance(top.p_value)}{doubt}"
 
 
-def _pairs(window: Pairs, reference: Pairs) -> Iterator[Pair]:
+def _pairs(profile: Profile, usually: Profile) -> Iterator[Pair]:
+    """Pairs of numbers; those of categories are left to `drift.multivariate`."""
+    window, reference = profile.pairs, usually.pairs
     if window.names != reference.names:
         return
+    marks = np.array([profile.layout.scales[name].is_mark for name in window.names], dtype=bool)
     now, usual, count = window.correlation(), reference.correlation(), len(window.names)
-    known = np.isfinite(now) & np.isfinite(usual) & (window.n > 3) & (reference.n > 3)
+    known = ~(marks | marks[:, np.newaxis])
+    known &= np.isfinite(now) & np.isfinite(usual) & (window.n > 3) & (reference.n > 3)
     tests = int(np.triu(known, 1).sum())
     for row in range(count):
         for column in range(row + 1, count):

@@ -28,7 +28,7 @@ from ops_core.profiles.packing import pack, unpack
 from ops_core.profiles.profile import Profile, Scope
 from ops_core.profiles.shelf import REFERENCE, Shelf, Slot, fingerprint
 
-VERSION = 4
+VERSION = 5
 """Of what is kept; another one makes everything stale."""
 PLACES = ("owner", "serving_url", "reference_max_age", "alias", "predictions", "labels", "reference")
 """What says nothing of how rows are counted."""

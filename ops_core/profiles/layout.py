@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ops_core.profiles.batch import Batch, Block
 from ops_core.profiles.cells import FINE_CELLS, Categorical, Cells, Numeric, cells_from_json, cells_to_json
 from ops_core.profiles.columns import Coded, Counted, Counts, Floats, Numbers, finite_of
+from ops_core.profiles.marks import marks
 from ops_core.profiles.pairs import MOST_FEATURES, Scale
 from ops_core.profiles.task import Task
 
@@ -35,9 +36,10 @@ class Layout:
     """All cells of a model's data. Profiles can be merged and compared only when they share it.
 
     `score` has the score's cells, `ranks` finer ones for ranking. `scales` are mean and deviation of the
-    numbers whose correlations are watched. `measures` name the columns among the features that say something
-    of each answer (its rating, its latency) and are no inputs, `columns` those that hold the `splits`.
-    Nine tenths of a regression's errors lie within ±`usual_error`, in the label's unit.
+    numbers, and of the marks of categories, whose correlations are watched. `measures` name the columns
+    among the features that say something of each answer (its rating, its latency) and are no inputs,
+    `columns` those that hold the `splits`. Nine tenths of a regression's errors lie within ±`usual_error`,
+    in the label's unit.
     """
 
     features: Mapping[str, Cells]
@@ -91,7 +93,7 @@ class Layout:
             "score": cells_to_json(self.score),
             "splits": {name: list(cells.values) for name, cells in self.splits.items()},
             "ranks": list(self.ranks.edges),
-            "scales": {name: [scale.mean, scale.deviation] for name, scale in self.scales.items()},
+            "scales": {name: list(vars(scale).values()) for name, scale in self.scales.items()},
             "task": self.task,
             "measures": dict(self.measures),
             "columns": dict(self.columns),
@@ -140,6 +142,7 @@ class Layout:
             score = pool.submit(Numeric.of_sorted, scores, FINE_CELLS, extra=ends)
             ranks = pool.submit(Numeric.of_sorted, scores, RANK_CELLS)
             features = dict(zip(columns, cells, strict=True))
+        scales = _scales({name: each for name, (_, each) in features.items()}, set(named.values()))
         return cls(
             features={**_unknown(named, extra), **{name: each for name, (each, _) in features.items()}},
             classes=(positive,) if task == "regression" else _classes(blocks, positive),
@@ -147,7 +150,7 @@ class Layout:
             score=score.result(),
             splits=_splits(blocks),
             ranks=Numeric(ranks.result().edges, ()),
-            scales=_scales({name: each for name, (_, each) in features.items()}, set(named.values())),
+            scales={**scales, **marks(columns, {name: each for name, (each, _) in features.items()}, named)},
             task=task,
             measures=dict(named),
             usual_error=_usual_error(blocks) if task == "regression" else None,

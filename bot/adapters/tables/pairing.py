@@ -31,9 +31,11 @@ def pairs(window: Window, scales: Mapping[str, Scale]) -> Iterator[tuple[list[tu
 
 
 def _standard(window: Window, name: str, scale: Scale) -> Expression:
-    """A number by the reference's mean and deviation, clipped; NULL where there is none."""
-    if not window.predictions.has(name):
+    """A number, or a mark, by the reference's mean and deviation, clipped; NULL where there is none."""
+    if not window.predictions.has(scale.feature or name):
         return cast(null(), sa.Double)
+    if scale.is_mark:
+        return _mark(window, scale)
     number = window.dialect.number(window.predictions.column(name), window.predictions.kinds[name])
     high, low = scale.mean + CLIP * scale.deviation, scale.mean - CLIP * scale.deviation
     standard = (number - real(scale.mean)) / real(scale.deviation)
@@ -42,6 +44,17 @@ def _standard(window: Window, name: str, scale: Scale) -> Expression:
         (number >= real(high), real(CLIP)),
         (number <= real(low), real(-CLIP)),
         else_=standard,
+    )
+
+
+def _mark(window: Window, scale: Scale) -> Expression:
+    """What a row has that has the category, or else another."""
+    column, kind = window.predictions.column(scale.feature), window.predictions.kinds[scale.feature]
+    text = window.dialect.text(column, kind)
+    gone = window.dialect.is_wrong(column, kind, number=False) | text.is_(None)
+    mark, other = ((value - scale.mean) / scale.deviation for value in (1.0, 0.0))
+    return case(
+        (gone, null()), (text == scale.category, real(min(mark, CLIP))), else_=real(max(other, -CLIP))
     )
 
 
