@@ -44,6 +44,14 @@ def findings(watched: Watched) -> dict[str, Any]:
     }
 
 
+def missed(watched: Watched) -> tuple[str, list[str]]:
+    """What `quality.source` says of columns that are not there, whatever the place is called."""
+    told = run_checks(CheckPlan(watched, WINDOW, NOW), source_of(watched))
+    finding = next(each for each in told if each.check == "quality.source")
+    problems = [each["what"] for each in finding.detail.get("problems", ())]
+    return finding.verdict.value, sorted(each for each in problems if each.startswith("has no column"))
+
+
 def _numbers(finding: Finding) -> tuple[float | None, ...]:
     return (finding.value, *(finding.interval or ()))
 

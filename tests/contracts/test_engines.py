@@ -55,6 +55,44 @@ def test_every_engine_leads_to_the_same_findings(
     assert engines.findings(written(made, engine, tmp_path, request)) == ours
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "column",
+    [
+        "predictions.label",
+        "labels.label",
+        "labels.request_id",
+        "labels.at",
+        "predictions.at",
+        "predictions.request_id",
+        "predictions.model_version",
+        "predictions.prediction",
+        "predictions.score",
+        "predictions.radius",
+        "predictions.pump",
+        "reference.score",
+    ],
+)
+def test_every_engine_misses_a_column_that_is_not_there(
+    engine: str, column: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """With a warning of `quality.source`, unless the reference lacks it too; all else is judged."""
+    table, _, name = column.partition(".")
+    made = without(rows(4, n=150, nan=False), table, name)
+    beside: dict[str, Any] = {"labels": None} if column == "predictions.label" else {}
+    verdict, told = engines.missed(replace(engines.in_parquet(made, tmp_path), **beside))
+    assert [name in each for each in told] == ([] if table == "reference" else [True])
+    there = replace(written(made, engine, tmp_path, request), **beside)
+    assert engines.missed(there) == (verdict, told)
+
+
+def without(made: Rows, table: str, column: str) -> Rows:
+    """The rows, of which one table lacks a column, if it had one."""
+    return replace(
+        made, **{table: {name: each for name, each in getattr(made, table).items() if name != column}}
+    )
+
+
 def same(made: Rows, engine: str, folder: Path, request: pytest.FixtureRequest, **more: Any) -> None:
     """Both are the same, but for the last digits of sums."""
     reference, versions = engines.profiles(replace(engines.in_parquet(made, folder), **more))

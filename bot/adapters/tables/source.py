@@ -17,7 +17,7 @@ from bot.adapters.tables.window import Table, Window
 from ops_core.checks.future import CLOCKS_APART, dated_ahead
 from ops_core.checks.watch import CheckPlan, Watched
 from ops_core.errors import OpsError
-from ops_core.profiles.batch import Deferred, Problem, Reading
+from ops_core.profiles.batch import Deferred, Problem, Reading, lacks
 from ops_core.profiles.fill import fill
 from ops_core.profiles.layout import Layout
 from ops_core.profiles.profile import Profile, Scope
@@ -53,6 +53,7 @@ class TableSource:
         """
         try:
             with closing(self._window(plan.watched, scope, reading)) as window:
+                reading.problems += _missing(window.window, layout, reading.place)
                 found = _counted(window, layout, scope, reading)
                 reading.problems += [] if found else _ahead(window, plan)
                 return found
@@ -84,9 +85,17 @@ class TableSource:
             if watched.labels is not None:
                 labels = _labels(warehouse, self.address_of(watched.labels), watched, reading)
             if scope.start is not None and not predictions.has(watched.at_column):
-                raise Unanswered(f"has no column {watched.at_column}")
+                raise Unanswered(f"{lacks(watched.at_column)}; left out")
             opened.pop_all()  # whoever has the window closes it
         return Opened(warehouse, Window(watched, warehouse.dialect, predictions, labels, scope))
+
+
+def _missing(window: Window, layout: Layout, place: str) -> list[Problem]:
+    """A problem for each column that is not there, as files are told of."""
+    watched = window.watched
+    roles = watched.role_columns - ({watched.label_column} if window.labels is not None else set())
+    wanted = {*roles, *layout.features, *watched.split_columns.values()}
+    return [Problem(place, lacks(name)) for name in sorted(wanted - set(window.predictions.kinds))]
 
 
 def _ahead(opened: Opened, plan: CheckPlan) -> list[Problem]:
@@ -138,8 +147,10 @@ def _table(warehouse: Warehouse, address: Address, name: str) -> Table:
 
 
 def _labels(warehouse: Warehouse, address: Address, watched: Watched, reading: Reading) -> Table:
-    labels = _table(warehouse, address, "labels")
-    for name in (watched.key_column, watched.label_column):
-        if not labels.has(name):
-            reading.problems.append(Problem(f"labels {address.shown}", f"has no column {name}; left out"))
+    labels, place = _table(warehouse, address, "labels"), f"labels {address.shown}"
+    lost = [name for name in (watched.key_column, watched.label_column) if not labels.has(name)]
+    if lost:
+        reading.problems.append(Problem(place, f"{lacks(*lost)}; left out"))
+    elif not labels.has(watched.at_column):
+        reading.problems.append(Problem(place, lacks(watched.at_column)))
     return labels

@@ -163,7 +163,10 @@ class Window:
     def _newest(self) -> sa.Subquery | None:
         """The newest label of each key of the window."""
         labels, watched = self.labels, self.watched
-        if labels is None or not (labels.has(watched.key_column) and labels.has(watched.label_column)):
+        keyed = labels is not None and self.predictions.has(watched.key_column)
+        if labels is None or not (
+            keyed and labels.has(watched.key_column) and labels.has(watched.label_column)
+        ):
             return None
         told = self._micros(labels) if labels.has(watched.at_column) else literal(NEVER)
         key = self._key(labels)
