@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from bot.adapters.tables.address import is_table
-from bot.doctor import app, channels, models, oncall, people, signals, sources, store, tables, tokens
+from bot.doctor import app, channels, models, oncall, pages, people, signals, sources, store, tables, tokens
 from bot.doctor.examination import Point
 from bot.settings import Settings
 
@@ -35,6 +35,7 @@ def points(settings: Settings) -> list[Point]:
         Point("policies", oncall.policies),
         *([Point("mail", oncall.mail, 20)] if settings.oncall.mail.server else []),
         *([Point("pages", oncall.ways)] if settings.oncall.people else []),
+        *([Point("thresholds", pages.pages)] if _has_pages(settings) else []),
         Point("database", store.database),
         Point("audit log", store.audit_log, 30),
         Point("outbox", store.outbox_rows),
@@ -61,3 +62,11 @@ def _of_model(name: str, settings: Settings) -> list[Point]:
         *(held if any(in_tables) else []),
         Point(f"{name}: checks", partial(models.checks, name=name)),
     ]
+
+
+def _has_pages(settings: Settings) -> bool:
+    """Whether thresholds may stand on a page: in a text, or in a file."""
+    watched = (*settings.models.values(), *settings.systems.values())
+    return any(
+        isinstance(given, str) for given in (settings.thresholds, *(one.thresholds for one in watched))
+    )

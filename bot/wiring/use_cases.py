@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from bot.adapters.judge import FileJudge, Plan
 from bot.adapters.mlflow_registry import MlflowRegistry
 from bot.adapters.serving import HttpServing
 from bot.settings import Settings, anchored
-from bot.thresholds import thresholds_of
+from bot.thresholds import pages_of, thresholds_of
 from bot.traffic import Traffic
 from bot.watched import named_checks, watched
 from bot.wiring.alerts import rules_of
@@ -43,6 +44,8 @@ from ops_core.severity import Severity
 from ops_core.store.letters import Letters
 from ops_core.store.transaction import Store
 from ops_core.world import World
+
+log = logging.getLogger(__name__)
 
 
 def use_cases(
@@ -113,7 +116,9 @@ def world_of(settings: Settings, folder: Path, worker: Worker, clock: Clock, jud
 
 
 def plans(settings: Settings, folder: Path) -> dict[str, Plan]:
-    """What the settings say about each model's checks."""
+    """What the settings say about each model's checks; of pages it is logged what was read."""
+    for each in pages_of(settings, folder):
+        log.info("%s", each.told())
     return {
         name: Plan(model.window, named_checks(model), thresholds_of(settings, name, folder))
         for name, model in settings.models.items()

@@ -72,8 +72,13 @@ class Threshold:
 def parse(content: Any, where: str) -> list[Threshold]:
     """The thresholds in text, or in what YAML made of it; `Invalid` with the place of what cannot be read."""
     if isinstance(content, str):
-        return list(_lines(content.replace("â‰¥", "≥").replace("â‰¤", "≤"), where))  # UTF-8 read as Latin
+        return list(_lines(repaired(content), where))
     return list(_structure(content, where, Verdict.WARNING))
+
+
+def repaired(text: str) -> str:
+    """The signs of comparison, where UTF-8 was read as Latin."""
+    return text.replace("â‰¥", "≥").replace("â‰¤", "≤")
 
 
 def _structure(content: Any, where: str, verdict: Verdict) -> Iterator[Threshold]:
@@ -82,7 +87,7 @@ def _structure(content: Any, where: str, verdict: Verdict) -> Iterator[Threshold
             yield from _item(each, f"{where}[{number}]", verdict)
     elif isinstance(content, Mapping):
         if "metrics" in content and "thresholds" in content:
-            yield from _paired(content["metrics"], content["thresholds"], where)
+            yield from paired(content["metrics"], content["thresholds"], where)
             content = {
                 name: value for name, value in content.items() if name not in ("metrics", "thresholds")
             }
@@ -94,7 +99,7 @@ def _structure(content: Any, where: str, verdict: Verdict) -> Iterator[Threshold
 
 def _item(each: Any, where: str, verdict: Verdict) -> Iterator[Threshold]:
     if isinstance(each, str):
-        yield from _line(each, where, verdict)
+        yield from line_of(each, where, verdict)
     elif isinstance(each, Mapping):
         yield from _structure(each, where, verdict)
     else:
@@ -107,16 +112,18 @@ def _entry(name: str, value: Any, where: str, verdict: Verdict) -> Iterator[Thre
         for severity, limit in value.items():
             yield from _entry(name, limit, f"{where}.{severity}", Verdict(severity))
     elif isinstance(value, list | Mapping):
-        yield from _structure(value, where, _headed(name, verdict))
+        yield from _structure(value, where, headed(name, verdict))
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield _threshold(name.replace("_", " "), "limit", float(value), verdict, where)
     elif isinstance(value, str):
-        yield from _line(f"{name}: {value}" if _SEVERITY.search(value) else f"{name} {value}", where, verdict)
+        yield from line_of(
+            f"{name}: {value}" if _SEVERITY.search(value) else f"{name} {value}", where, verdict
+        )
     else:
         raise _unread(f"{name}: {value}", where)
 
 
-def _paired(metrics: Any, limits: Any, where: str) -> Iterator[Threshold]:
+def paired(metrics: Any, limits: Any, where: str) -> Iterator[Threshold]:
     """Seed 003's flags: as many thresholds as metrics, in the same order."""
     names, numbers = (
         [each.strip() for each in given.split(",")] if isinstance(given, str) else given
@@ -125,44 +132,51 @@ def _paired(metrics: Any, limits: Any, where: str) -> Iterator[Threshold]:
     if not isinstance(names, list) or not isinstance(numbers, list) or len(names) != len(numbers):
         raise Invalid(f"{where}: give one threshold for each metric, in the same order.")
     for name, number in zip(names, numbers, strict=True):
-        yield from _line(f"{name} ≥ {number}", f"{where}.{name}", Verdict.WARNING)
+        yield from line_of(f"{name} ≥ {number}", f"{where}.{name}", Verdict.WARNING)
 
 
 def _lines(text: str, where: str) -> Iterator[Threshold]:
     """Markdown: lists, tables, headings and the flags of scripts."""
     verdict = Verdict.WARNING
-    flags = _flags(text)
+    flags = flags_in(text)
     if flags:
-        yield from _paired(flags["metrics"], flags["thresholds"], where)
+        yield from paired(flags["metrics"], flags["thresholds"], where)
     for number, line in enumerate(text.splitlines(), 1):
-        plain = re.sub(r"^\s*(?:[-*•]|\d+\.)\s+", "", line).replace("**", "").replace("`", "").strip()
+        plain = plain_of(line)
         here = f"{where}, line {number}"
         if line.lstrip().startswith("|"):
-            yield from _row(plain, here)
-        elif _is_heading(line, plain):
-            verdict = _headed(plain, Verdict.WARNING)
+            yield from row(plain, here)
+        elif is_heading(line, plain):
+            verdict = headed(plain, Verdict.WARNING)
         elif not plain.startswith(("--", "python ")):
-            yield from _line(plain, here, verdict)
+            yield from line_of(plain, here, verdict)
 
 
-def _is_heading(line: str, plain: str) -> bool:
+def plain_of(line: str) -> str:
+    """A line without the marks of Markdown."""
+    return re.sub(r"^\s*(?:[-*•]|\d+\.)\s+", "", line).replace("**", "").replace("`", "").strip()
+
+
+def is_heading(line: str, plain: str) -> bool:
+    """Whether a line is a title; `plain` is it without its marks."""
     titled = re.search(r"\balerts?\b", plain, re.IGNORECASE) and not _COMPARED.match(plain)
     return not plain or line.lstrip().startswith("#") or plain.endswith(":") or bool(titled)
 
 
-def _headed(name: str, otherwise: Verdict) -> Verdict:
+def headed(name: str, otherwise: Verdict) -> Verdict:
     """What a heading such as "Critical Alerts (Immediate Action)" says of what stands below."""
     return next(
         (each for each in (Verdict.CRITICAL, Verdict.WARNING) if each.value in name.lower()), otherwise
     )
 
 
-def _flags(text: str) -> dict[str, str]:
+def flags_in(text: str) -> dict[str, str]:
+    """The flags `--metrics` and `--thresholds` of a script, if both are there."""
     found = dict(re.findall(r'--(metrics|thresholds)[ =]"?([^"\s\\]+)"?', text))
     return found if len(found) == 2 else {}
 
 
-def _row(line: str, where: str) -> Iterator[Threshold]:
+def row(line: str, where: str) -> Iterator[Threshold]:
     """A row of a table: the target is a warning, the alert beside it critical (seed 001)."""
     name, *cells = (cell.strip() for cell in line.strip("|").split("|"))
     if not name.strip(":- ") or name.lower() == "metric":
@@ -177,12 +191,13 @@ def _row(line: str, where: str) -> Iterator[Threshold]:
     verdicts = (Verdict.WARNING, Verdict.CRITICAL) if len(told) > 1 else (Verdict.WARNING,)
     which = next((found[0] for cell in told if (found := re.findall(r"p9[59]", cell, re.IGNORECASE))), "")
     for cell, verdict in zip((told[0], told[-1]), verdicts, strict=False):
-        yield from _line(
+        yield from line_of(
             f"{name} {which} {re.sub(r'[(]p9[59][)]', '', cell, flags=re.IGNORECASE)}", where, verdict
         )
 
 
-def _line(line: str, where: str, verdict: Verdict) -> Iterator[Threshold]:
+def line_of(line: str, where: str, verdict: Verdict) -> Iterator[Threshold]:
+    """What one line says; `Invalid` with the place when that is no threshold."""
     severity = _SEVERITY.search(line)
     if severity:
         line, verdict = line[: severity.start()].strip(), Verdict(severity[1].lower())
@@ -193,7 +208,7 @@ def _line(line: str, where: str, verdict: Verdict) -> Iterator[Threshold]:
     examples, decision = _EXAMPLES.search(line), _DECISION.match(line)
     if examples:
         for each in examples["inside"].removeprefix("e.g.,").split(","):
-            yield from _line(each.strip(), where, verdict)
+            yield from line_of(each.strip(), where, verdict)
         return
     if decision and not severity:
         yield from _decided(decision, where, verdict)
