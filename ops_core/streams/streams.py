@@ -74,10 +74,8 @@ class Streams:
             session.flush()
             for model in {each.model for each in fresh}:
                 learn(session, model)
-        with self._lock:
-            for each in fresh:
-                second = int(each.at.timestamp())
-                self._changed[each.model] = min(second, self._changed.get(each.model, second))
+        for each in fresh:
+            self._mark(each.model, int(each.at.timestamp()))
         self.wake({each.model for each in fresh if each.predictions})
         return Taken(len(counts), len(counts) - len(fresh))
 
@@ -90,9 +88,21 @@ class Streams:
 
     def read(self, model: str, now: datetime) -> Streamed:
         """How a stream stands."""
+        with self._lock:
+            changed = self._changed.pop(model, None)
+        try:
+            return self._read(model, changed, now)
+        except OpsError:
+            if changed is not None:  # the next look must not pass it over
+                self._mark(model, changed)
+            raise
+
+    def _mark(self, model: str, second: int) -> None:
+        with self._lock:
+            self._changed[model] = min(second, self._changed.get(model, second))
+
+    def _read(self, model: str, changed: int | None, now: datetime) -> Streamed:
         with self._looking, self.database.read() as session:
-            with self._lock:
-                changed = self._changed.pop(model, None)
             usual = session.get(StreamUsual, model)
             if usual is None or not usual.rows:
                 return _unknown(usual, now)
