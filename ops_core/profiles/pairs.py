@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Self
 
 import numpy as np
@@ -26,6 +27,8 @@ MOST_OF_ONE = 8
 LEAST_SHARE = 0.05
 """A category that is rarer, or lacks in fewer rows, goes together with anything by chance."""
 LONGEST_CATEGORY = 60
+ROWS_AT_ONCE = 32_768
+"""So many rows of all features take some twenty megabytes, however large a block is."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,14 @@ class Pairs:
 
     @classmethod
     def of(cls, block: Block, scales: Mapping[str, Scale]) -> Self:
-        """Of rows; a feature that is not there, or is no number there, has no pairs."""
+        """Of rows; a feature that is not there, or of the other kind there, has no pairs."""
+        begins = range(0, len(block), ROWS_AT_ONCE)
+        parts = (cls._of(block.rows(slice(at, at + ROWS_AT_ONCE)), scales) for at in begins)
+        first = next(parts, None)
+        return cls.empty(tuple(scales)) if first is None else reduce(cls.merge, parts, first)
+
+    @classmethod
+    def _of(cls, block: Block, scales: Mapping[str, Scale]) -> Self:
         names = tuple(scales)
         values, there = np.zeros((len(names), len(block))), np.zeros((len(names), len(block)), dtype=bool)
         for at, (name, scale) in enumerate(scales.items()):
@@ -108,9 +118,9 @@ class Pairs:
         sums, squares = _where(there, values), _where(there, values * values)
         return cls(names, _where(there, there.astype(np.float64)), sums, squares, values @ values.T)
 
-    def merge(self, other: Pairs) -> Pairs:
+    def merge(self, other: Self) -> Self:
         """Of both sets of rows."""
-        return Pairs(
+        return type(self)(
             self.names,
             self.n + other.n,
             self.sums + other.sums,

@@ -14,7 +14,7 @@ from scipy.stats.contingency import association, crosstab
 from ops_core.profiles.batch import Batch
 from ops_core.profiles.fill import profile_rows
 from ops_core.profiles.layout import Layout
-from ops_core.profiles.pairs import CLIP, LONGEST_CATEGORY, MOST_MARKS
+from ops_core.profiles.pairs import CLIP, LONGEST_CATEGORY, MOST_MARKS, ROWS_AT_ONCE, Pairs
 from ops_core.profiles.profile import Profile, Scope
 from tests.profiles.made import LAYOUT, patient, profile, rows, with_missing
 
@@ -110,6 +110,18 @@ def test_the_tables_of_two_parts_are_the_table_of_both(
     at_once = whole(both, layout).pairs
     for name in ("n", "sums", "squares", "products"):
         assert getattr(merged, name) == pytest.approx(getattr(at_once, name), abs=1e-9)
+
+
+def test_a_large_block_is_counted_a_part_at_a_time() -> None:
+    """With the same sums, rows that lack something among them."""
+    n = ROWS_AT_ONCE + 1000
+    made = rows(n, 5)
+    batch = replace(made, features={**made.features, "spikes": with_missing(made.features["spikes"], 0.3)})
+    whole_, block = profile(batch).pairs, batch.block()
+    parts = [Pairs.of(block.rows(slice(at, at + 700)), LAYOUT.scales) for at in range(0, n, 700)]
+    for name in ("n", "sums", "squares", "products"):
+        told = sum(getattr(each, name) for each in parts)
+        assert getattr(whole_, name) == pytest.approx(told, rel=1e-9, abs=1e-6)
 
 
 def test_only_common_categories_are_marked() -> None:
