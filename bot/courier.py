@@ -57,6 +57,7 @@ class Courier:
         self.rendering = rendering
         self.cards = cards
         self.rooms = rooms
+        self._channels: dict[str, str] = {}
         self._since: datetime | None = None
         self._tried: dict[int, float] = {}
         """Rows that may have arrived, and when they were last tried."""
@@ -227,9 +228,14 @@ class Courier:
         """The channel to write into, and the thread if it is a reply."""
         if row.thread_of:
             return self._sent_post(row.thread_of)
+        return self._channels.get(row.room) or self._looked_up(row), None
+
+    def _looked_up(self, row: OutboxRow) -> str:
+        """The channel of a room, which never changes once it is known."""
         with self.database.read() as session:
             channel = outbox.channel_of(session, row.room)
-        return channel or self._found(row), None
+        self._channels[row.room] = channel or self._found(row)
+        return self._channels[row.room]
 
     def _found(self, row: OutboxRow) -> str:
         """The id of a channel that we did not make, joined so that its history can be read; kept."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 
 from ops_core.alerts.alert import Alert, AlertState, Reason, firing_in
@@ -123,12 +125,19 @@ class Groups:
 
     def tell(self, tx: Transaction, number: int) -> None:
         """Tell of one group in a transaction, if it is marked."""
-        group = tx.session.get(AlertGroup, number, with_for_update=True, populate_existing=True)
+        group: AlertGroup | None = tx.session.exec(_as_it_stands(), params={"number": number}).first()
         if group is None or not group.dirty:
             return
         telling = Telling(tx, group, self.rules)
         for stage in TELLING:
             stage(telling)
+
+
+@cache
+def _as_it_stands() -> Any:
+    """A group, locked and read anew. Made once: to build a statement takes longer than to carry it out."""
+    query = select(AlertGroup).where(col(AlertGroup.id) == bindparam("number"))
+    return query.with_for_update().execution_options(populate_existing=True)
 
 
 def _worst() -> Any:

@@ -33,7 +33,7 @@ def _fired(event: events.GroupFired, session: Session) -> Iterable[Say]:
 def _missing_cards(group: AlertGroup, session: Session) -> Iterable[Say]:
     """Its card in each of its rooms that has none yet."""
     for room, subject in group.cards:
-        if not outbox.posted(session, subject):
+        if not outbox.is_posted(session, subject):
             yield _card(group, room, subject)
 
 
@@ -63,7 +63,7 @@ def _rose(event: events.GroupRose, session: Session) -> Iterable[Say]:
     group = get_group(session, event.group)
     yield from _changed(event, session)
     room, card = group.cards[0]
-    if outbox.posted(session, card):
+    if outbox.is_posted(session, card):
         note = {
             "text": event.said[:1].upper() + event.said[1:],
             "at": event.at,
@@ -95,7 +95,7 @@ def _history(event: events.GroupEvent, session: Session, kind: str, **said: Any)
     """A line in the thread of its card, for whom nobody waits."""
     group = get_group(session, event.group)
     room, card = group.cards[0]
-    if outbox.posted(session, card):
+    if outbox.is_posted(session, card):
         nothing = dict.fromkeys(("by", "until", "up_to", "reason", "took"))
         words = {
             "note": nothing | said | {"kind": kind, "at": event.at},
@@ -109,7 +109,7 @@ def _awaited(event: events.ResponseAwaited, session: Session) -> Iterable[Say]:
     """In the thread of its card, or of the digest in which it stands, with a ping of those on call."""
     group = get_group(session, event.group)
     room, card = group.cards[0]
-    if not outbox.posted(session, card):
+    if not outbox.is_posted(session, card):
         room, card = DIGESTS, f"digest:{group.digest_id}"
     more = f" and {len(event.others)} more" if event.others else ""
     deadline = {
@@ -122,7 +122,7 @@ def _awaited(event: events.ResponseAwaited, session: Session) -> Iterable[Say]:
         else "Acknowledge on the card above.",
     }
     about = {"ref": f"{group.ref}{more}", "title": group.title}
-    if outbox.posted(session, card):
+    if outbox.is_posted(session, card):
         yield post(room, "reminder", card, deadline=deadline, incident=about)
 
 

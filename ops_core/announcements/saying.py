@@ -27,7 +27,7 @@ def post(room: str, template: str, thread_of: str | None = None, **context: Any)
 
 def edit(room: str, subject: str, session: Session, priority: Priority = Priority.NORMAL) -> list[Say]:
     """The same message once more, with what is true now; nothing, if it was never said."""
-    said = outbox.posted(session, subject)
+    said = outbox.is_posted(session, subject)
     return [Say(room, Verb.EDIT, subject=subject, priority=priority)] if said else []
 
 
@@ -48,7 +48,7 @@ def link_alert(session: Session, number: int | None, one: Incident) -> list[Say]
     return [
         Say(room, template="alert_linked", thread_of=card, context=words)
         for room, card in get_group(session, number).cards
-        if outbox.posted(session, card)
+        if outbox.is_posted(session, card)
     ]
 
 

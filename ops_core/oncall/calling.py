@@ -31,7 +31,7 @@ def call(
 
     Never whoever acts, unless they page themselves by name, to see whether it works.
     """
-    paged: list[int] = []
+    paged: list[Page] = []
     called: list[Person] = []
     notes: list[str] = []
     reachable = False
@@ -58,7 +58,7 @@ def _event(
     one: Escalation,
     due: Sequence[Planned],
     by: str,
-    paged: Sequence[int],
+    paged: Sequence[Page],
     called: Sequence[Person],
     note: str,
     late: timedelta,
@@ -74,7 +74,7 @@ def _event(
         escalation=number,
         about=about,
         in_incident=incident,
-        pages=tuple(paged),
+        pages=tuple(page.number for page in paged),
         people=tuple(person.label for person in called),
         step=max(planned.number for planned in due),
         why=reason(one, due, tx.now),
@@ -107,8 +107,8 @@ def people(
     return list(dict.fromkeys(found)), "; ".join(note for note in notes if note)
 
 
-def write(tx: Transaction, one: Escalation, step: int, called: Sequence[Person]) -> list[int]:
-    """Note that people are paged; the numbers of their pages."""
+def write(tx: Transaction, one: Escalation, step: int, called: Sequence[Person]) -> list[Page]:
+    """Note that people are paged; their pages, with numbers."""
     rows = [
         Page(
             escalation_id=one.number,
@@ -123,7 +123,7 @@ def write(tx: Transaction, one: Escalation, step: int, called: Sequence[Person])
     ]
     tx.session.add_all(rows)
     tx.session.flush()
-    return [row.id for row in rows if row.id is not None]
+    return rows
 
 
 def reason(one: Escalation, due: Sequence[Planned], now: datetime) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ops_core.errors import Invalid, NotFound
@@ -79,6 +81,13 @@ class Page(SQLModel, table=True):
     failed: list[str] = Field(default_factory=list, sa_type=JSON)
     at: datetime
 
+    @property
+    def number(self) -> int:
+        """The id of a saved page."""
+        if self.id is None:
+            raise Invalid("The page has not been saved yet.")
+        return self.id
+
 
 def get(session: Session, number: int) -> Escalation:
     """The escalation with this number. Raises `NotFound`."""
@@ -93,16 +102,29 @@ def get(session: Session, number: int) -> Escalation:
 
 def active(session: Session, subject: str | None = None) -> list[Escalation]:
     """Those that have not ended, oldest first: all, or those of one matter."""
+    asked = {} if subject is None else {"subject": subject}
+    return list(session.exec(_active(of_one=subject is not None), params=asked))
+
+
+@cache
+def _active(*, of_one: bool) -> Any:
+    """Made once: to build a statement takes longer than to carry it out."""
     query = select(Escalation).where(col(Escalation.ended_at).is_(None))
-    if subject is not None:
-        query = query.where(Escalation.subject == subject)
-    return list(session.exec(query.order_by(col(Escalation.id))))
+    if of_one:
+        query = query.where(col(Escalation.subject) == bindparam("subject"))
+    return query.order_by(col(Escalation.id))
 
 
 def pages(session: Session, escalation: int) -> list[Page]:
     """Who was paged, in order."""
-    query = select(Page).where(Page.escalation_id == escalation)
-    return list(session.exec(query.order_by(col(Page.id))))
+    return list(session.exec(_pages(), params={"escalation": escalation}))
+
+
+@cache
+def _pages() -> Any:
+    """Made once."""
+    of_one = col(Page.escalation_id) == bindparam("escalation")
+    return select(Page).where(of_one).order_by(col(Page.id))
 
 
 def reached(session: Session, page: Page) -> bool:

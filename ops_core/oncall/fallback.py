@@ -73,7 +73,7 @@ class Fallback:
                 escalation=number,
                 about=about,
                 in_incident=incident,
-                pages=tuple(pages),
+                pages=tuple(page.number for page in pages),
                 people=tuple(person.label for person in called),
                 step=step,
                 why=cause,

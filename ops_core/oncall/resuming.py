@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Executable, bindparam
+from sqlmodel import Session, SQLModel, col, func, select
 
-from ops_core.alerts.group import AlertGroup, get_group
+from ops_core.alerts.group import get_group
 from ops_core.oncall import escalation, steps
 from ops_core.oncall.escalation import Escalation
 from ops_core.oncall.matter import Matter
@@ -25,14 +28,21 @@ def of_before(session: Session, matter: Matter, policy: Policy, now: datetime) -
     subjects = _known_as(session, matter)
     if not subjects:
         return None
-    query = select(Escalation).where(
-        col(Escalation.subject).in_(subjects),
-        Escalation.policy == policy.name,
-        Escalation.ended_because == STOPPED,
-        col(Escalation.ended_at) > now - SOON,
-    )
-    found = session.exec(query.order_by(col(Escalation.id).desc())).first()
+    asked = {"subjects": subjects, "policy": policy.name, "since": now - SOON}
+    found: Escalation | None = session.exec(_stopped(), params=asked).first()
     return found if found is not None and found.severity <= matter.severity else None
+
+
+@cache
+def _stopped() -> Any:
+    """Made once: to build a statement takes longer than to carry it out."""
+    query = select(Escalation).where(
+        col(Escalation.subject).in_(bindparam("subjects", expanding=True)),
+        col(Escalation.policy) == bindparam("policy"),
+        Escalation.ended_because == STOPPED,
+        col(Escalation.ended_at) > bindparam("since"),
+    )
+    return query.order_by(col(Escalation.id).desc()).limit(1)
 
 
 def _known_as(session: Session, matter: Matter) -> list[str]:
@@ -40,10 +50,16 @@ def _known_as(session: Session, matter: Matter) -> list[str]:
     noun, _, number = matter.subject.partition(":")
     if noun != "alert":
         return []
-    key = get_group(session, int(number)).key
-    earlier = select(func.max(AlertGroup.id)).where(AlertGroup.key == key, col(AlertGroup.id) < int(number))
-    before = session.exec(earlier).one()
+    asked = {"key": get_group(session, int(number)).key, "number": int(number)}
+    before = session.connection().execute(_earlier(), asked).scalar_one()
     return [matter.subject, *([f"alert:{before}"] if before else [])]
+
+
+@cache
+def _earlier() -> Executable:
+    """The group of the same key before this one. Made once."""
+    table = SQLModel.metadata.tables["alert_group"].c
+    return select(func.max(table.id)).where(table.key == bindparam("key"), table.id < bindparam("number"))
 
 
 def reopen(tx: Transaction, one: Escalation, matter: Matter, policy: Policy) -> None:

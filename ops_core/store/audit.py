@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Executable, Insert, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ops_core.store import storable
@@ -32,10 +33,6 @@ class AuditEntry(SQLModel, table=True):
     previous: str
     digest: str
 
-    def computed(self) -> str:
-        """The hash that this entry must carry."""
-        return _hash(self.previous, self.at, self.by, self.verb, self.subject, self.detail)
-
 
 def _hash(previous: str, at: datetime, by: str, verb: str, subject: str, detail: dict[str, Any]) -> str:
     content = [previous, at.isoformat(), by, verb, subject, detail]
@@ -44,31 +41,35 @@ def _hash(previous: str, at: datetime, by: str, verb: str, subject: str, detail:
 
 def append(
     session: Session, *, at: datetime, by: str, verb: str, subject: str, detail: dict[str, Any]
-) -> AuditEntry:
+) -> None:
     """Add an entry to the chain, within the caller's transaction: `Database.write`, which is alone.
 
     So the session knows the last entry, once it has been read or written.
     """
     previous = session.info.get(LAST) or _last_digest(session)
-    entry = AuditEntry(
-        at=at.astimezone(UTC),  # as the database gives it back, for the digest holds its text
-        by=by,
-        verb=verb,
-        subject=subject,
-        detail=detail,
-        previous=previous,
-        digest="",
-    )
-    entry.digest = entry.computed()
-    session.add(entry)
-    session.flush()
-    session.info[LAST] = entry.digest
-    return entry
+    at = at.astimezone(UTC)  # as the database gives it back, for the digest holds its text
+    digest = _hash(previous, at, by, verb, subject, detail)
+    entry = {"at": at, "by": by, "verb": verb, "subject": subject, "detail": detail}
+    session.connection().execute(_entry(), entry | {"previous": previous, "digest": digest})
+    session.info[LAST] = digest
+
+
+@cache
+def _entry() -> Insert:
+    """Made once: to build a statement takes longer than to carry it out."""
+    return insert(SQLModel.metadata.tables["audit"])
 
 
 def _last_digest(session: Session) -> str:
-    last = session.exec(select(AuditEntry.digest).order_by(col(AuditEntry.id).desc()).limit(1)).first()
-    return last or GENESIS
+    last = session.connection().execute(_the_last()).scalar()
+    return str(last or GENESIS)
+
+
+@cache
+def _the_last() -> Executable:
+    """Made once."""
+    table = SQLModel.metadata.tables["audit"].c
+    return select(table.digest).order_by(table.id.desc()).limit(1)
 
 
 def first_broken(session: Session, last: int | None = None) -> AuditEntry | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Executable, bindparam
+from sqlmodel import Session, SQLModel, col, func, select
 
 from ops_core.alerts import events
 from ops_core.alerts.alert import AlertState
-from ops_core.alerts.group import AlertDigest, AlertGroup, Outcome
+from ops_core.alerts.group import AlertDigest, Outcome
 from ops_core.alerts.stages.weigh import shape_in_digest
 from ops_core.alerts.telling import Telling
 from ops_core.incidents import incident
@@ -56,12 +58,18 @@ def _first_word(telling: Telling) -> None:
 def _at_work(telling: Telling) -> int | None:
     """The open incident of what is the same and came back, unless that is taken for milder than this."""
     session, group = telling.tx.session, telling.group
-    known = (AlertGroup.key == group.key, AlertGroup.id != group.id, col(AlertGroup.incident_id).is_not(None))
-    query = select(AlertGroup.incident_id).where(*known).order_by(col(AlertGroup.id).desc())
-    number = session.exec(query.limit(1)).first()
+    number = session.connection().execute(_incidents(), {"key": group.key, "other": group.id}).scalar()
     if number is None or incident.is_over(session, number):
         return None
     return number if incident.get(session, number).severity <= group.severity else None
+
+
+@cache
+def _incidents() -> Executable:
+    """The incident of what is the same, the last one first. Made once, which takes longer than to ask."""
+    table = SQLModel.metadata.tables["alert_group"].c
+    same = (table.key == bindparam("key"), table.id != bindparam("other"), table.incident_id.is_not(None))
+    return select(table.incident_id).where(*same).order_by(table.id.desc()).limit(1)
 
 
 def _further_word(telling: Telling) -> None:
@@ -93,9 +101,15 @@ def _hushed(telling: Telling) -> str:
 
 def is_storm(telling: Telling) -> bool:
     """Whether more groups began in the last minute than a person can follow one by one."""
-    since = telling.tx.now - STORM
-    query = select(func.count()).where(col(AlertGroup.fired_at) > since)
-    return telling.tx.session.exec(query).one() > telling.rules.digest_above
+    begun = telling.tx.session.connection().execute(_begun(), {"since": telling.tx.now - STORM})
+    return int(begun.scalar_one()) > telling.rules.digest_above
+
+
+@cache
+def _begun() -> Executable:
+    """How many groups began since a moment. Made once."""
+    fired_at = SQLModel.metadata.tables["alert_group"].c.fired_at
+    return select(func.count()).where(fired_at > bindparam("since"))
 
 
 def _digest(telling: Telling) -> int:
