@@ -19,10 +19,13 @@ from ops_core.alerts.pipeline import JUDGING, TELLING
 from ops_core.alerts.rules import Rules
 from ops_core.alerts.stages.weigh import weigh
 from ops_core.alerts.telling import Telling
+from ops_core.alerts.unchanged import take_as_told
 from ops_core.rhythm import task
 from ops_core.rhythm.task import Task
 from ops_core.store.transaction import Store, Transaction
 
+FEW = 5
+"""So many groups are looked at one by one; of more, those that only grew are passed over first."""
 HOLD_SECONDS = 0.01
 """How long a transaction takes further groups, so that the intake never waits long for its turn."""
 
@@ -41,7 +44,12 @@ class Groups:
 
     def parts(self, numbers: Iterable[int]) -> Iterator[None]:
         """The same, pausing after each transaction, so that what is urgent can come between."""
-        waiting = self._ordered(list(numbers))
+        numbers = list(numbers)
+        if len(numbers) > FEW:
+            with self.store.transaction() as tx:
+                take_as_told(tx.session.connection(), numbers)
+            yield
+        waiting = self._ordered(numbers)
         while waiting:
             until = time.monotonic() + HOLD_SECONDS
             with self.store.transaction() as tx:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from ops_core.errors import Unavailable
 
@@ -15,46 +16,69 @@ POLITE_SECONDS = 0.02
 """How long others let those go before them who have somebody waiting for an answer."""
 
 
+@dataclass(eq=False, frozen=True)
+class _Waiter:
+    first: bool
+    since: float
+
+    def is_polite(self, now: float) -> bool:
+        """Whether it still lets others go before it."""
+        return not self.first and now < self.since + POLITE_SECONDS
+
+
 class Turn:
-    """A lock with a fast lane: who is `first` goes before the others, unless one has waited for too long."""
+    """A lock with a fast lane: who is `first` goes before the others, unless one has waited for too long.
+
+    That one is next for certain: who gives the turn back could else take it again before it wakes up.
+    """
 
     def __init__(self) -> None:
         self._free = threading.Condition()
         self._taken = False
-        self._first = 0
-        """How many wait in the fast lane."""
-        self.waiting = 0
+        self._next: _Waiter | None = None
+        self._waiters: list[_Waiter] = []
+        """As they came."""
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for it."""
+        return len(self._waiters)
 
     @contextmanager
     def held(self, *, first: bool = False) -> Iterator[None]:
         """Hold the turn until the block ends. Raises `Unavailable` when it does not come in time."""
-        self._take(first)
+        with self._free:
+            self._take(_Waiter(first, time.monotonic()))
         try:
             yield
         finally:
             with self._free:
-                self._taken = False
-                self._free.notify_all()
+                self._give_back()
 
-    def _take(self, first: bool) -> None:
-        begun = time.monotonic()
-        with self._free:
-            self._first += first
-            self.waiting += 1
-            try:
-                while self._taken or (
-                    not first and self._first and time.monotonic() < begun + POLITE_SECONDS
-                ):
-                    self._wait(begun, polite=not self._taken)
-            finally:
-                self._first -= first
-                self.waiting -= 1
-            self._taken = True
+    def _take(self, me: _Waiter) -> None:
+        self._waiters.append(me)
+        try:
+            while not self._may(me):
+                self._wait(me)
+        finally:
+            self._waiters.remove(me)
+            if self._next is me:
+                self._next = None
+        self._taken = True
 
-    def _is_polite(self, begun: float, *, first: bool) -> bool:
-        return not first and self._first > 0 and time.monotonic() < begun + POLITE_SECONDS
+    def _may(self, me: _Waiter) -> bool:
+        if self._taken or self._next not in (None, me):
+            return False
+        return not me.is_polite(time.monotonic()) or not any(one.first for one in self._waiters)
 
-    def _wait(self, begun: float, *, polite: bool) -> None:
-        left = begun + (POLITE_SECONDS if polite else PATIENCE_SECONDS) - time.monotonic()
-        if not self._free.wait(max(left, 0.001)) and time.monotonic() > begun + PATIENCE_SECONDS:
+    def _wait(self, me: _Waiter) -> None:
+        now = time.monotonic()
+        until = me.since + (POLITE_SECONDS if me.is_polite(now) and not self._taken else PATIENCE_SECONDS)
+        if not self._free.wait(max(until - now, 0.001)) and time.monotonic() > me.since + PATIENCE_SECONDS:
             raise Unavailable("Somebody else has been writing to the database for too long.")
+
+    def _give_back(self) -> None:
+        now = time.monotonic()
+        overdue = (one for one in self._waiters if not one.first and not one.is_polite(now))
+        self._taken, self._next = False, next(overdue, None)
+        self._free.notify_all()

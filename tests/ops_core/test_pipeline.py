@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from ops_core.alerts.alert import Alert, AlertState, Reason
 from ops_core.alerts.board import AlertBoard
@@ -233,6 +234,23 @@ def test_a_storm_is_one_digest(house: House) -> None:
     house.intake.take([heard("n7", labels={"instance": f"{at}"}, ends_at=NOW) for at in range(3)])
     assert house.said()[before:] == ["edit digest:1"]
     assert set(house.said("alerts")[1:]) == {"edit digest:1"}
+
+
+def test_lines_that_only_grew_are_passed_over_together(house: House) -> None:
+    """Nothing is said of them, and not a statement each is spent on them; what got worse is told."""
+    storm(house, 40)
+    asked: list[str] = []
+    event.listen(house.store.database.engine, "before_cursor_execute", lambda *of: asked.append(of[2]))
+    before = len(house.said())
+    more = [heard(f"n{number}", labels={"instance": "more"}) for number in range(40)]
+    house.intake.take(more)
+    assert len(house.said()) == before and len(asked) < 40
+    assert not any(group.dirty for group in house.rows(AlertGroup))
+    worse = [heard("n0", labels={"instance": "late"}, severity=Severity.P0)]
+    house.intake.take(
+        [*worse, *more[1:], *(one._replace(labels={**one.labels, "b": "c"}) for one in more[1:])]
+    )
+    assert set(house.said()[before:]) == {"post alert:1", "edit digest:1"}
 
 
 def test_what_is_critical_has_its_card_in_a_storm(house: House) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock
+from time import monotonic
 
-from ops_core.store.turn import Turn
+from ops_core.store.turn import POLITE_SECONDS, Turn
 from tests.wire import until
 
 
@@ -49,6 +50,26 @@ def test_the_others_come_to_their_turn_while_the_first_never_rest() -> None:
             done.set()
         for each in running:
             each.result(10)
+
+
+def test_who_waited_for_too_long_is_next() -> None:
+    """Although whoever gives the turn back asks for it again in the same breath, and is first."""
+    turn, order = Turn(), list[str]()
+
+    def write() -> None:
+        with turn.held():
+            order.append("other")
+
+    with ThreadPoolExecutor(1) as pool:
+        with turn.held(first=True):
+            other = pool.submit(write)
+            until(lambda: turn.waiting == 1)
+            begun = monotonic()
+            until(lambda: monotonic() > begun + POLITE_SECONDS)
+        with turn.held(first=True):
+            order.append("first")
+        other.result(10)
+    assert order == ["other", "first"]
 
 
 def test_an_error_gives_the_turn_back() -> None:

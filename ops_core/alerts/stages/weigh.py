@@ -13,6 +13,8 @@ from ops_core.checks.finding import Finding, signal_label
 FEW = 5
 """The alerts of a group that its shape looks at one by one."""
 LONGEST_TITLE = 140
+FIRES_AND_IS_TOLD = " True True"
+"""What follows the severity in the shape of a digest's line, while something fires and is told."""
 
 
 def weigh(telling: Telling) -> None:
