@@ -62,7 +62,7 @@ class Alert(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     firing: str = Field(unique=True)
-    """Fingerprint and the start that the source names: what makes it this firing and no other."""
+    """What makes it this firing and no other; see `firing`."""
     fingerprint: str
     group_id: int = Field(foreign_key="alert_group.id")
     source: str

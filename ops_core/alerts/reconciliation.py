@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from ops_core.alerts.alert import Alert
+from ops_core.alerts.firing import start_of
 from ops_core.alerts.heard import Heard
 
 GONE = "Alertmanager no longer knows it; its own word that it is over never came."
 """The remark on what ends because its source was asked; told to fire again, it does."""
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def forgotten(known: Iterable[Alert], present: Collection[str], at: datetime, why: str) -> list[Heard]:
@@ -24,7 +24,7 @@ def forgotten(known: Iterable[Alert], present: Collection[str], at: datetime, wh
             alert.source,
             alert.labels,
             alert.annotations,
-            named_start(alert),
+            start_of(alert.firing),
             at,
             alert.severity,
             alert.url,
@@ -33,8 +33,3 @@ def forgotten(known: Iterable[Alert], present: Collection[str], at: datetime, wh
         for alert in known
         if alert.fingerprint not in present
     ]
-
-
-def named_start(alert: Alert) -> datetime:
-    """The start that the source named, to the millisecond, even where we count from another."""
-    return EPOCH + timedelta(milliseconds=int(alert.firing.partition("-")[2]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
-from ops_core.alerts.alert import AlertState
+from ops_core.alerts.alert import Alert, AlertState
+from ops_core.alerts.firing import start_of
 from ops_core.alerts.group import AlertGroup, findings
 from ops_core.alerts.silence import Silence
 from ops_core.checks.finding import Verdict
@@ -19,6 +21,7 @@ from ops_core.incidents import incident
 from ops_core.store.database import Database
 from ops_core.store.migrate import MIGRATIONS, migrate
 from tests.ops_core.stand_ins import BAD, GOOD, MODEL, NOW, finding
+from tests.ops_core.test_intake import heard
 from tests.ops_core.world import House
 
 FINDINGS = [finding(Verdict.CRITICAL), finding(Verdict.WARNING, check="drift.data")]
@@ -83,6 +86,30 @@ def test_what_fired_before_goes_on_and_ends_on_its_card(old: Database) -> None:
     for said in (BAD, GOOD, GOOD, GOOD):
         house.alerts.receive(MODEL, said)
     assert [group.state for group in house.rows(AlertGroup)] == [AlertState.RESOLVED] * 2
+
+
+def test_firings_are_known_again_by_their_start(database: Database) -> None:
+    """What fired before its name was turned round, and is told once more, is the same; also one of 1601."""
+    house = House(database)
+    said = [heard(), heard("Old", starts_at=datetime(1601, 1, 1, tzinfo=UTC))]
+    house.intake.take(said)
+    names = [alert.firing for alert in house.rows(Alert)]
+    with database.engine.begin() as connection:
+        for name in names:
+            start, _, fingerprint = name.rpartition("-")
+            turned = {"name": name, "before": f"{fingerprint}-{start}"}
+            connection.execute(text("UPDATE alert SET firing = :before WHERE firing = :name"), turned)
+        connection.execute(text("UPDATE alembic_version SET version_num = '0008'"))
+    migrate(database)
+    assert [alert.firing for alert in house.rows(Alert)] == names
+    assert house.intake.take(said).new == 0
+
+
+def test_firings_of_the_first_schema_have_a_start(old: Database) -> None:
+    """And stay apart where the same began twice at once."""
+    alerts = House(old).rows(Alert)
+    assert {start_of(alert.firing) for alert in alerts} == {alert.starts_at for alert in alerts}
+    assert len({alert.firing for alert in alerts}) == 4
 
 
 def test_a_silence_of_a_model_is_one_of_its_label(old: Database) -> None:

@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 
 from ops_core.alerts.alert import OURS, AlertState, Reason
 from ops_core.alerts.batch import Batch, Change, Word
+from ops_core.alerts.firing import start_of
 from ops_core.alerts.reconciliation import GONE
 
 COLUMNS = (
@@ -67,13 +68,9 @@ def _question(dialect: str) -> Executable:
 
 def _running(word: Word, row: Row[Any] | None) -> Row[Any] | None:
     """The firing that goes on under another start; what was over before it began is not about it."""
-    if row is None or (word.is_over and not word.fired and _start(word.firing) < _start(row.firing)):
+    if row is None or (word.is_over and not word.fired and start_of(word.firing) < start_of(row.firing)):
         return None
     return row
-
-
-def _start(firing: str) -> int:
-    return int(firing.partition("-")[2].partition(":")[0])
 
 
 def _change(word: Word, batch: Batch) -> Change:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 
+from ops_core.alerts import firing
 from ops_core.alerts.alert import OURS
 from ops_core.alerts.batch import Batch, Word
 from ops_core.alerts.heard import Heard
@@ -22,7 +22,6 @@ AHEAD = timedelta(minutes=5)
 OLDEST = timedelta(days=366)
 UNKNOWN = Severity.P2
 """The severity of an alert whose source names none."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def fingerprint(batch: Batch) -> None:
@@ -37,27 +36,17 @@ def fingerprint(batch: Batch) -> None:
     batch.words = list(seen.values())
 
 
-def firing_of(heard: Heard) -> str:
-    """The fingerprint and the start that the source names, in milliseconds."""
-    return f"{heard.fingerprint}-{_milliseconds(heard.starts_at)}"
-
-
-@lru_cache(maxsize=4096)
-def _milliseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
-
-
 def named(heard: Heard, now: datetime) -> Word:
     """The alert that was heard, with its name."""
-    firing = firing_of(heard)
+    fingerprint = heard.fingerprint
     labels = kept(heard.labels, LONGEST_LABEL)
     starts_at, ends_at, remark = _times(heard, now)
     severity = heard.severity or UNKNOWN
     rank, shape = _weight(heard, severity)
     return Word(
         heard=heard,
-        fingerprint=firing[:16],
-        firing=firing,
+        fingerprint=fingerprint,
+        firing=firing.name_of(fingerprint, heard.starts_at),
         name=labels.get("alertname", "")[:LONGEST_NAME] or heard.source,
         labels=labels,
         annotations=kept(heard.annotations, LONGEST_ANNOTATION),
