@@ -136,7 +136,7 @@ def _note(one: Escalation, event: Event, session: Session, who: list[str]) -> It
         yield post(found.room, "page_note", found.card, **values)
     elif one.subject.startswith("alert:"):
         room, card = get_group(session, int(one.subject.partition(":")[2])).cards[0]
-        if outbox.posted(session, card):  # in a storm it has no card, and the digest says enough
+        if outbox.is_posted(session, card):  # in a storm it has no card, and the digest says enough
             yield post(room, "page_note", card, **values)
     else:
         yield post(f"@{one.started_by}", "page_note", **values)

@@ -47,6 +47,7 @@ def call(
         called += fresh
         if planned.again and planned.times > 0:
             tx.session.add(steps.row(one, planned.next_round(), tx.now + planned.again))
+    tx.session.flush()  # all that is new at once, for the numbers of the pages
     if not reachable:
         steps.bring_forward(tx.session, one, max(planned.number for planned in due), tx.now)
     if called or notes:
@@ -108,7 +109,7 @@ def people(
 
 
 def write(tx: Transaction, one: Escalation, step: int, called: Sequence[Person]) -> list[Page]:
-    """Note that people are paged; their pages, with numbers."""
+    """Note that people are paged; their pages have numbers after the next flush."""
     rows = [
         Page(
             escalation_id=one.number,
@@ -122,7 +123,6 @@ def write(tx: Transaction, one: Escalation, step: int, called: Sequence[Person])
         for person in called
     ]
     tx.session.add_all(rows)
-    tx.session.flush()
     return rows
 
 

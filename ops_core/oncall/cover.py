@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ops_core.errors import Conflict, NotFound
@@ -37,13 +40,19 @@ def holding(session: Session, schedule: str, at: datetime) -> Cover | None:
 
 def between(session: Session, schedule: str, start: datetime, end: datetime) -> list[Cover]:
     """The covers that touch [`start`, `end`], the one that counts most last."""
+    return list(session.exec(_between(), params={"schedule": schedule, "start": start, "end": end}))
+
+
+@cache
+def _between() -> Any:
+    """Made once: to build a statement takes longer than to carry it out."""
     query = select(Cover).where(
-        Cover.schedule == schedule,
-        Cover.starts_at <= end,
-        Cover.ends_at >= start,
+        col(Cover.schedule) == bindparam("schedule"),
+        col(Cover.starts_at) <= bindparam("end"),
+        col(Cover.ends_at) >= bindparam("start"),
         col(Cover.lifted_at).is_(None),
     )
-    return list(session.exec(query.order_by(col(Cover.id))))
+    return query.order_by(col(Cover.id))
 
 
 def get_coming(session: Session, number: int, now: datetime) -> Cover:

@@ -66,6 +66,7 @@ class Fallback:
             return
         step = max((page.step for page in before), default=0)
         pages = calling.write(tx, one, step, called)
+        tx.session.flush()
         tx.record(
             events.PeoplePaged(
                 by=TOCSIN,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Index, insert
+from sqlalchemy import JSON, Index, Insert, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ops_core.store.columns import words
@@ -51,7 +52,13 @@ def plan(session: Session, task: Task) -> Task:
 def plan_new(session: Session, tasks: Sequence[Task]) -> None:
     """Add tasks of a subject that has none yet, in one statement."""
     rows = [task.model_dump(exclude={"id"}) for task in tasks]
-    session.execute(insert(SQLModel.metadata.tables["task"]), rows)
+    session.connection().execute(_row(), rows)
+
+
+@cache
+def _row() -> Insert:
+    """Made once: to build a statement takes longer than to carry it out."""
+    return insert(SQLModel.metadata.tables["task"])
 
 
 def cancel(session: Session, subject: str, *kinds: str) -> None:

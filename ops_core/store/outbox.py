@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Index, Integer, bindparam, func, insert, update
+from sqlalchemy import JSON, Index, Insert, Integer, bindparam, func, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ops_core.severity import Severity
@@ -156,8 +156,14 @@ def put(session: Session, says: Iterable[Say], now: datetime) -> dict[str, Prior
         if say.after_room is None:
             rooms[say.room] = min(rooms.get(say.room, Priority.DIGEST), Priority(urgent))
     if rows:
-        session.execute(insert(SQLModel.metadata.tables["outbox"]), rows)
+        session.connection().execute(_row(), rows)
     return rooms
+
+
+@cache
+def _row() -> Insert:
+    """Made once: to build a statement takes longer than to carry it out."""
+    return insert(SQLModel.metadata.tables["outbox"])
 
 
 def posted(session: Session, subject: str) -> OutboxRow | None:
@@ -172,7 +178,7 @@ def is_posted(session: Session, subject: str) -> bool:
 
 @cache
 def _posts() -> Any:
-    """Made once: to build a statement takes longer than to carry it out."""
+    """Made once."""
     living = (OutboxRow.verb == Verb.POST, OutboxRow.state != Delivery.DEAD)
     query = select(OutboxRow).where(col(OutboxRow.subject) == bindparam("subject"), *living)
     return query.order_by(col(OutboxRow.id).desc()).limit(1)
