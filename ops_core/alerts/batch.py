@@ -86,6 +86,10 @@ class Batch:
     """The groups that changed."""
     marked: set[int] = field(default_factory=set)
     """Those of them that are marked already."""
+    silences: bool = True
+    """Whether a silence may hold now; False once it was seen that none does, which saves a question."""
+    hushing: bool = True
+    """The same of alerts that hush others, as far as they stand in the database."""
     rejudge: bool = False
     """An alert that hushes others began or ended."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -25,7 +25,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = engines.make(url)
-        self._alone = text(engines.ONE_WRITER[self.engine.dialect.name])
+        self._alone = engines.ONE_WRITER[self.engine.dialect.name]
         self._turn = Turn()
 
     @contextmanager
@@ -42,7 +42,7 @@ class Database:
         who press a button at once one is told that the other was faster.
         """
         with told(self.url), self.turn(), Session(self.engine, expire_on_commit=False) as session:
-            session.execute(self._alone)
+            session.connection().exec_driver_sql(self._alone)
             yield session
             session.commit()
 
@@ -69,7 +69,7 @@ class Database:
     def written(self, connection: Connection) -> Iterator[None]:
         """One transaction of `write`'s kind on a connection of one's own, for those who are waited for."""
         with told(self.url), self.turn(first=True), connection.begin():
-            connection.execute(self._alone)
+            connection.exec_driver_sql(self._alone)
             yield
 
     def close(self) -> None:

@@ -12,6 +12,9 @@ from ops_core.alerts.batch import Batch, Change, Word
 from ops_core.alerts.matchable import matchable
 from ops_core.alerts.rules import Hush, Labels
 
+HUSHES = "inhibits AND state = 'firing'"
+"""The condition that an alert may hush others; as text, so that the index of those few is used."""
+
 
 def inhibit(batch: Batch) -> None:
     """Hold what is new against the alerts that hush others; note when one of those begins or ends."""
@@ -33,7 +36,7 @@ def _sources(batch: Batch) -> list[Labels]:
     gone = {word.row.id for word in batch.words if word.change is Change.OVER}
     there = [
         matchable(batch.rules, row.source, row.labels, row.severity)
-        for row in batch.connection.execute(_hushing())
+        for row in (batch.connection.execute(_hushing()) if batch.hushing else ())
         if row.id not in gone
     ]
     coming = [
@@ -46,11 +49,9 @@ def _sources(batch: Batch) -> list[Labels]:
 
 @cache
 def _hushing() -> Executable:
-    """Made once. In part as text, so that the index of the few that hush others is used."""
+    """Made once."""
     alert = SQLModel.metadata.tables["alert"]
-    return select(alert.c.id, alert.c.source, alert.c.labels, alert.c.severity).where(
-        text("inhibits AND state = 'firing'")
-    )
+    return select(alert.c.id, alert.c.source, alert.c.labels, alert.c.severity).where(text(HUSHES))
 
 
 def _hush(batch: Batch, word: Word, sources: list[Labels]) -> Hush | None:

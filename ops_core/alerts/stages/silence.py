@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import ColumnElement, Executable, Table, bindparam, select
 from sqlmodel import SQLModel
 
 from ops_core.alerts.alert import Reason
@@ -16,7 +16,7 @@ from ops_core.alerts.silence import Silence
 def silence(batch: Batch) -> None:
     """Hold what is new against the silences that hold, those that hold longest first."""
     words = list(batch.judged())
-    held = _held(batch) if words else []
+    held = _held(batch) if words and batch.silences else []
     for word in words if held else ():
         labels = word.matchable(batch.rules)
         found = next((one for one in held if one.covers(labels)), None)
@@ -33,7 +33,10 @@ def _held(batch: Batch) -> list[Silence]:
 def _holding() -> Executable:
     """Made once: to build a statement takes longer than to carry it out."""
     table = SQLModel.metadata.tables["silence"]
+    return select(table).where(*holds(table)).order_by(table.c.ends_at.desc())
+
+
+def holds(table: Table) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a silence holds at the moment that the parameter `now` names."""
     now = bindparam("now", type_=table.c.ends_at.type)
-    return (
-        select(table).where(table.c.starts_at <= now, table.c.ends_at > now).order_by(table.c.ends_at.desc())
-    )
+    return table.c.starts_at <= now, table.c.ends_at > now
