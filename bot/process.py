@@ -59,8 +59,6 @@ def run_until_told(tocsin: Tocsin) -> None:
     told = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: told.set())
+    tocsin.rehearsal.run()  # before anybody can be kept waiting by it
     with Process(tocsin):
-        rehearsal = threading.Thread(target=tocsin.rehearsal.run, name="rehearsal", daemon=True)
-        rehearsal.start()
         told.wait()
-        rehearsal.join()
