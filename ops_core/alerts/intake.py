@@ -7,20 +7,23 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ops_core.alerts.batch import Batch, Change, Word
 from ops_core.alerts.heard import Heard
 from ops_core.alerts.pipeline import INTAKE, NAMING
 from ops_core.alerts.rules import Rules
+from ops_core.alerts.settling import Kept, Settling
 from ops_core.alerts.stages.fingerprint import named
 from ops_core.clock import Clock
 from ops_core.errors import Invalid, OpsError, Unavailable
 from ops_core.store.database import Database
+from ops_core.store.durable import Durable
 
 log = logging.getLogger(__name__)
 
@@ -58,10 +61,10 @@ class Intake:
     """Takes what sources say.
 
     Once started, requests that arrive within a few milliseconds share one transaction, written by one
-    thread; before that each is a transaction of its own. Those whose answers came together send their next
-    requests together too: under load the thread lets them gather, where the first would go alone. `wake`
-    is called after each commit with the numbers of the groups that changed, and of those in which something
-    is new that somebody has to get up for.
+    thread, while another waits for the disk; before that each is a transaction of its own. Those whose
+    answers came together send their next requests together too: under load the thread lets them gather,
+    where the first would go alone. `wake` is called after each commit that lasts with the numbers of the
+    groups that changed, and of those in which something is new that somebody has to get up for.
     """
 
     def __init__(
@@ -90,8 +93,8 @@ class Intake:
         """The same without waiting: the future has what `take` returns or raises."""
         request = self._request(heard, Future())
         if self._thread is None:
-            with self.database.durable() as connection:
-                self._write(connection, [request])
+            with self.database.durable() as durable:
+                self._write(durable, [request], _at_once)
         else:
             self._waiting.put(request)
         return request.answer
@@ -131,11 +134,13 @@ class Intake:
         while goes_on:
             requests, goes_on = self._next(len(requests))
             try:
-                with self.database.durable() as connection:
-                    while self._write(connection, requests) and goes_on:
+                with self.database.durable() as durable, closing(Settling()) as settling:
+                    while self._write(durable, requests, settling.add) and goes_on:
                         requests, goes_on = self._next(len(requests))
             except OpsError as error:  # no connection to be had
                 _refuse(requests, error)
+            finally:
+                _refuse(requests, _fault())
 
     def _next(self, before: int) -> tuple[list[Request], bool]:
         """The requests that wait, up to a batch; False with them when it was told to stop."""
@@ -151,30 +156,52 @@ class Intake:
             asked = self._waiting.get()
         return requests, False
 
-    def _write(self, connection: Connection, requests: list[Request]) -> bool:
+    def _write(self, durable: Durable, requests: list[Request], settle: Callable[[Kept], None]) -> bool:
         """One transaction for these requests; False when the connection is of no more use."""
         heard = [word for request in requests for word in request.words]
-        batch = Batch(heard, connection, self.clock.now(), self.rules)
+        batch = Batch(heard, durable.connection, self.clock.now(), self.rules)
+        told = False  # or will be: those who wait have somebody who sees to it
         try:
             for stage in NAMING:
                 stage(batch)
-            with self.database.written(connection):
+            with self.database.written(durable.connection):
                 for stage in INTAKE:
                     stage(batch)
-            _answer(requests, batch)
+            told = True
+            settle(Kept(durable, partial(self._tell, requests, batch), partial(_refuse, requests)))
         except Unavailable as error:
             _refuse(requests, error)
             return False
         except SQLAlchemyError as error:
             if len(requests) > 1:  # somebody's words cannot be kept; the others' can
+                told = True
                 again = [self._request(one.heard, one.answer) for one in requests]
-                return _every(self._write(connection, [one]) for one in again)
+                return _every(self._write(durable, [one], settle) for one in again)
             _refuse(requests, Invalid(f"The alerts cannot be kept: {type(error).__name__}."))
         finally:
-            _refuse(requests, Unavailable("The alerts were not kept, by a fault of our own."))
+            if not told:
+                _refuse(requests, _fault())
+        return True
+
+    def _tell(self, requests: list[Request], batch: Batch) -> None:
+        """It lasts."""
+        _answer(requests, batch)
         if batch.groups:
             self.wake(batch.groups, batch.pages())
-        return True
+
+
+def _at_once(kept: Kept) -> None:
+    """Wait for the disk here."""
+    try:
+        kept.durable.settle()
+    except Unavailable as error:
+        kept.refuse(error)
+    else:
+        kept.lasts()
+
+
+def _fault() -> Unavailable:
+    return Unavailable("The alerts were not kept, by a fault of our own.")
 
 
 def _every(done: Iterable[bool]) -> bool:

@@ -13,17 +13,20 @@ from sqlmodel import Session
 
 from ops_core.errors import Unavailable
 from ops_core.store import engines
+from ops_core.store.durable import SYNC, Durable, Sync, prepared
 from ops_core.store.turn import Turn
 
 
 class Database:
     """Opens short sessions on one database; `url` is SQLAlchemy's, for SQLite or PostgreSQL.
 
-    Raises `Invalid` for an address of any other kind, or when PostgreSQL's driver is not installed.
+    Raises `Invalid` for an address of any other kind, or when PostgreSQL's driver is not installed. `sync`
+    makes what was written to a file last.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, sync: Sync = SYNC) -> None:
         self.url = url
+        self._sync = sync
         self.engine = engines.make(url)
         self._alone = engines.ONE_WRITER[self.engine.dialect.name]
         self._turn = Turn()
@@ -53,17 +56,15 @@ class Database:
         return self._turn.held(first=first)
 
     @contextmanager
-    def durable(self) -> Iterator[Connection]:
-        """A connection of one's own, whose commits are on the disk when they return.
+    def durable(self) -> Iterator[Durable]:
+        """A connection of one's own, whose commits last once it has settled.
 
         Raises `Unavailable` when the database cannot be reached.
         """
         with told(self.url), self.engine.connect() as connection:
             connection.detach()  # closed afterwards, because others have no use for its patience
-            for statement in engines.DURABLE[self.engine.dialect.name]:
-                connection.exec_driver_sql(statement)
-            connection.commit()
-            yield connection
+            with prepared(connection, self._sync) as durable:
+                yield durable
 
     @contextmanager
     def written(self, connection: Connection) -> Iterator[None]:

@@ -22,12 +22,14 @@ ONE_WRITER: Mapping[str, str] = {
 """What a writer says first, by dialect."""
 DURABLE: Mapping[str, tuple[str, ...]] = {
     # Alerts of a storm belong all over its indexes, whose pages stay in memory: 64 MB of them.
-    "sqlite": ("PRAGMA synchronous=FULL", "PRAGMA cache_size=-65536"),
+    "sqlite": ("PRAGMA cache_size=-65536",),
     # It syncs every commit. But it keeps the plans that it made while a table was small, and then reads the
     # whole table for each batch of a storm.
     "postgresql": ("SET enable_seqscan = off",),
 }
 """What a connection says first on which many rows are written that must last, by dialect."""
+WITHOUT_LOG = ("PRAGMA synchronous=FULL", *DURABLE["sqlite"])
+"""The same for SQLite where it cannot keep a write-ahead log: then it has to sync each commit itself."""
 PREPARED = (
     "journal_mode=WAL",
     "wal_autocheckpoint=16000",

@@ -158,13 +158,12 @@ class Streams:
     @contextmanager
     def _durably(self) -> Iterator[Session]:
         """A transaction that is on the disk when it ends."""
-        with (
-            self.database.durable() as connection,
-            self.database.written(connection),
-            Session(connection, expire_on_commit=False) as session,
-        ):
-            yield session
-            session.flush()
+        with self.database.durable() as durable:
+            connection = durable.connection
+            with self.database.written(connection), Session(connection, expire_on_commit=False) as session:
+                yield session
+                session.flush()
+            durable.settle()
 
     def _check(self, one: Counts, now: datetime) -> None:
         if one.model not in self.models:
