@@ -17,7 +17,6 @@ from ops_core.incidents.kinds import IncidentType
 from ops_core.incidents.timeline import Milestone
 from ops_core.people import TOCSIN, Role, Roles
 from ops_core.rhythm import task
-from ops_core.rhythm.task import Task
 from ops_core.severity import Severity
 from ops_core.store.transaction import Store, Transaction
 
@@ -197,7 +196,7 @@ class Incidents:
             tx.record(events.IncidentClosed(by=by, at=tx.now, incident=number))
         return one
 
-    def remind(self, due: Task) -> None:
+    def remind(self, due: task.Task) -> None:
         """A deadline passed; say so, and plan the next update if that was what was due."""
         number = int(due.subject.partition(":")[2])
         with self.store.transaction() as tx:
@@ -218,7 +217,7 @@ class Incidents:
             if due.kind == deadlines.UPDATE and not one.resolved_at:
                 deadlines.plan_update(tx, one)
 
-    def warn(self, due: Task) -> None:
+    def warn(self, due: task.Task) -> None:
         """The time to respond is nearly over; when it is over by now, the reminder says so instead."""
         number = int(due.subject.partition(":")[2])
         with self.store.transaction() as tx:
