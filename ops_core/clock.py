@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+CLOCKS_APART = timedelta(minutes=5)
+"""Clocks of two machines may differ by this much."""
+
 
 class Clock(Protocol):
     """Tells the time, always aware and in UTC."""

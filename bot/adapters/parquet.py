@@ -22,9 +22,9 @@ from bot.adapters.parquet_files import Notes, RowGroup, Span, Wanted
 from bot.adapters.parquet_keys import Labels, hashed
 from bot.adapters.parquet_shelf import Place, read_place
 from bot.adapters.unreadable import Unreadable
-from ops_core.checks.future import CLOCKS_APART
 from ops_core.checks.run import performance_series, run_checks
 from ops_core.checks.watch import CheckPlan, Watched
+from ops_core.clock import CLOCKS_APART
 from ops_core.profiles.batch import Block, Deferred, Reading
 from ops_core.profiles.columns import Coded
 from ops_core.profiles.days import DAY

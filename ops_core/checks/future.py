@@ -9,8 +9,6 @@ from ops_core.checks.wording import words
 from ops_core.profiles.batch import Problem
 from ops_core.profiles.profile import microseconds
 
-CLOCKS_APART = timedelta(minutes=5)
-"""Clocks of two machines may differ by this much."""
 AHEAD = "dated in the future"
 
 

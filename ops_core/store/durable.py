@@ -21,9 +21,9 @@ SYNC: Sync = getattr(os, "fdatasync", os.fsync)
 class Durable:
     """`connection` belongs to one thread; `settle` may be called by another while that one goes on.
 
-    PostgreSQL syncs its log at each commit, and so does SQLite when it is told to. But nobody can use a
-    connection of SQLite's while it waits for the disk. So it is told not to, and its log, which then holds
-    every commit, is synced here: with its own words, this is what `synchronous=FULL` adds to `NORMAL`.
+    PostgreSQL syncs its log at each commit, and SQLite does with `synchronous=FULL`. But nobody can use
+    SQLite's connection while it waits for the disk. So it commits with `NORMAL`, which leaves out just that,
+    and the log, which holds every commit, is synced here (sqlite.org/pragma.html#pragma_synchronous).
     """
 
     def __init__(self, connection: Connection, log: BinaryIO | None, sync: Sync) -> None:

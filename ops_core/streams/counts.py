@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ops_core.checks.future import CLOCKS_APART
 from ops_core.checks.wording import words
+from ops_core.clock import CLOCKS_APART
 from ops_core.errors import Invalid
 
 OLDEST = timedelta(hours=24)

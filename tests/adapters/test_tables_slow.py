@@ -55,11 +55,11 @@ def test_a_slow_column_costs_only_itself(kind: str, tmp_path: Path, request: pyt
             for statement in ASLEEP:
                 client.execute(statement)
             client.execute("ALTER TABLE ml.reference ADD COLUMN tardy double precision DEFAULT 1.0")
-    patient = TableSource(lambda address: SqlWarehouse(address, timedelta(seconds=2)))
+    patient = TableSource(lambda address: SqlWarehouse(address, timedelta(seconds=4)))
     watched = replace(watched, predictions=watched.predictions.replace("predictions", "slow"))
     found = {each.check: each for each in run_checks(CheckPlan(watched, WINDOW, NOW), patient)}
     assert (
-        "column tardy: could not be counted: did not answer within 2 s" in found["quality.source"].explanation
+        "column tardy: could not be counted: did not answer within 4 s" in found["quality.source"].explanation
     )
     assert found["quality.source"].verdict is Verdict.WARNING
     assert "tardy" not in found["quality.schema"].explanation

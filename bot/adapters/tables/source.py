@@ -14,8 +14,9 @@ from bot.adapters.tables.dialects import Kind
 from bot.adapters.tables.gathering import Gathering
 from bot.adapters.tables.warehouse import Unanswered, Warehouse, relation
 from bot.adapters.tables.window import Table, Window
-from ops_core.checks.future import CLOCKS_APART, dated_ahead
+from ops_core.checks.future import dated_ahead
 from ops_core.checks.watch import CheckPlan, Watched
+from ops_core.clock import CLOCKS_APART
 from ops_core.errors import OpsError
 from ops_core.profiles.batch import Deferred, Problem, Reading, lacks
 from ops_core.profiles.fill import fill

@@ -10,6 +10,7 @@ from ops_core.alerts.alert import OURS
 from ops_core.alerts.batch import Batch, Word
 from ops_core.alerts.heard import Heard
 from ops_core.checks.finding import Verdict
+from ops_core.clock import CLOCKS_APART
 from ops_core.severity import Severity
 
 LONGEST_NAME = 200
@@ -17,8 +18,6 @@ LONGEST_LABEL = 1000
 LONGEST_ANNOTATION = 4000
 MOST = 128
 """Labels of an alert, and annotations, that are kept; identity is taken from all of them."""
-AHEAD = timedelta(minutes=5)
-"""How much faster than ours the clock of a source may go."""
 OLDEST = timedelta(days=366)
 UNKNOWN = Severity.P2
 """The severity of an alert whose source names none."""
@@ -70,13 +69,15 @@ def _merge(first: Word, later: Word) -> None:
 
 def _times(heard: Heard, now: datetime) -> tuple[datetime, datetime | None, str]:
     starts_at, ends_at, remark = heard.starts_at, heard.ends_at, ""
-    if not now - OLDEST < starts_at <= now + AHEAD:
+    if not now - OLDEST < starts_at <= now + CLOCKS_APART:
         remark = f"Its source says that it began at {starts_at:%Y-%m-%d %H:%M} UTC; counted from now instead."
         starts_at = now
     starts_at = min(starts_at, now)
     if ends_at is not None:
         # In the future, Alertmanager means "unless I say so again"; in the year 1, Go means "never".
-        ends_at = None if ends_at > now + AHEAD or ends_at.year < 1900 else min(max(ends_at, starts_at), now)
+        ends_at = (
+            None if ends_at > now + CLOCKS_APART or ends_at.year < 1900 else min(max(ends_at, starts_at), now)
+        )
     return starts_at, ends_at, remark
 
 
