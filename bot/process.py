@@ -11,6 +11,8 @@ from bot.wiring.building import Tocsin
 
 log = logging.getLogger(__name__)
 
+LONGEST_REHEARSAL_SECONDS = 5
+
 
 class Process:
     """A started Tocsin, until the end of its `with` block."""
@@ -59,6 +61,8 @@ def run_until_told(tocsin: Tocsin) -> None:
     told = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: told.set())
-    tocsin.rehearsal.run()  # before anybody can be kept waiting by it
+    rehearsal = threading.Thread(target=tocsin.rehearsal.run, name="rehearsal", daemon=True)
+    rehearsal.start()  # beside, so that a fault in it stops nothing
+    rehearsal.join(LONGEST_REHEARSAL_SECONDS)  # but before anybody can be kept waiting by it
     with Process(tocsin):
         told.wait()

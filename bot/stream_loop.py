@@ -75,6 +75,8 @@ class StreamLoop:
             log.warning("stream of %s: %s", model, error.message)
             if error.may_retry and not self._stopping.wait(LONGEST_REST_SECONDS):
                 self.wake({model})
+        except Exception:  # this loop's one broad except: a fault with one stream must not end the others
+            log.exception("stream of %s", model)
 
     def _read(self, model: str) -> None:
         """Have it read what is usual; the streams wake this loop when that is known."""
@@ -89,6 +91,8 @@ class StreamLoop:
             self.streams.refresh(model)
         except OpsError as error:
             log.warning("stream of %s: what is usual could not be read: %s", model, error.message)
+        except Exception:  # as above; nobody reads what the thread ended with
+            log.exception("stream of %s: what is usual could not be read", model)
         finally:
             with self._lock:
                 self._reading.discard(model)

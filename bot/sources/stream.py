@@ -8,6 +8,7 @@ from typing import Any
 from bot.sources import reading
 from bot.sources.hearing import Hearing
 from ops_core.errors import Invalid
+from ops_core.store import storable
 from ops_core.streams.counts import Counts
 
 KNOWN = frozenset(("model", "predictions", "errors", "outcomes", "at", "version", "key"))
@@ -87,4 +88,4 @@ def _word(told: Mapping[str, Any], name: str, where: str) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int) or len(str(value)) > LONGEST:
         raise reading.wrong(f"{where}.{name}", f"text of at most {LONGEST} characters", value)
-    return str(value)
+    return storable.text(str(value))

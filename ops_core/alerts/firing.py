@@ -11,6 +11,8 @@ from functools import lru_cache
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_FINGERPRINT = 16
+"""Digits of a fingerprint; no start in milliseconds has as many."""
 
 
 def name_of(fingerprint: str, starts_at: datetime) -> str:
@@ -19,8 +21,16 @@ def name_of(fingerprint: str, starts_at: datetime) -> str:
 
 
 def start_of(name: str) -> datetime:
-    """The start in a name: what the source said, to the millisecond, even where we count from another."""
-    return _EPOCH + int(name.rpartition("-")[0]) * _MILLISECOND
+    """The start in a name: what the source said, to the millisecond, even where we count from another.
+
+    Also in one of before, `<fingerprint>-<start>`: an older process may still have been at work when the
+    names were turned round.
+    """
+    named = name.partition(":")[0]
+    start, _, fingerprint = named.rpartition("-")
+    if len(fingerprint) != _FINGERPRINT:
+        start = named[_FINGERPRINT + 1 :]
+    return _EPOCH + int(start) * _MILLISECOND
 
 
 @lru_cache(maxsize=4096)

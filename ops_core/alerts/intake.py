@@ -81,11 +81,13 @@ class Intake:
         self._waiting: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._thread: ThreadPoolExecutor | None = None
         self._stopping = threading.Event()
+        self._at_hand: list[Request] = []
+        """What the thread that writes is about to write."""
 
     def take(self, heard: Sequence[Heard]) -> Taken:
         """Take the words of one request; returns when they are on the disk. Safe to repeat.
 
-        Raises `Unavailable` when they could not be written; then nothing of them was.
+        Raises `Unavailable` when they could not be written, or may not last.
         """
         return self.submit(heard).result()
 
@@ -123,24 +125,33 @@ class Intake:
         def again(done: Future[None]) -> None:
             if error := done.exception():
                 log.error("intake: a batch broke", exc_info=error)
+                _refuse(self._at_hand, _fault())
                 self._serve_on(thread)
 
         thread.submit(self._serve).add_done_callback(again)
 
     def _serve(self) -> None:
-        """Write batches until told to stop, on a new connection whenever one broke."""
-        requests: list[Request] = []
-        goes_on = True
-        while goes_on:
-            requests, goes_on = self._next(len(requests))
+        """Write batches until told to stop, on a new connection whenever one is of no more use."""
+        goes_on = self._take_next()
+        while self._at_hand or goes_on:
             try:
                 with self.database.durable() as durable, closing(Settling()) as settling:
-                    while self._write(durable, requests, settling.add) and goes_on:
-                        requests, goes_on = self._next(len(requests))
+                    goes_on = self._serve_with(durable, settling, goes_on=goes_on)
             except OpsError as error:  # no connection to be had
-                _refuse(requests, error)
-            finally:
-                _refuse(requests, _fault())
+                _refuse(self._at_hand, error)
+                goes_on = self._take_next(goes_on=goes_on)
+
+    def _serve_with(self, durable: Durable, settling: Settling, *, goes_on: bool) -> bool:
+        """Write batches as long as the connection is of use; False when told to stop."""
+        usable = True
+        while usable and durable.is_trusted and (self._at_hand or goes_on):
+            usable = self._write(durable, self._at_hand, settling.add)
+            goes_on = self._take_next(goes_on=goes_on)
+        return goes_on
+
+    def _take_next(self, *, goes_on: bool = True) -> bool:
+        self._at_hand, goes_on = self._next(len(self._at_hand)) if goes_on else ([], False)
+        return goes_on
 
     def _next(self, before: int) -> tuple[list[Request], bool]:
         """The requests that wait, up to a batch; False with them when it was told to stop."""

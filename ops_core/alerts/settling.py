@@ -6,6 +6,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from ops_core.errors import Unavailable
@@ -49,14 +50,17 @@ class Settling:
         kept = [self._kept.popleft() for _ in range(len(self._kept))]
         if not kept:
             return
-        try:
-            kept[-1].durable.settle()
-        except Unavailable as error:
+        with ExitStack() as told:  # each of them, whatever goes wrong with another
             for each in kept:
-                each.refuse(error)
-            return
-        for each in kept:
-            each.lasts()
+                told.callback(each.refuse, Unavailable("What became of it is not known; send it again."))
+            try:
+                kept[-1].durable.settle()
+            except Unavailable as error:
+                for each in kept:
+                    told.callback(each.refuse, error)
+                return
+            for each in reversed(kept):
+                told.callback(each.lasts)
 
 
 def _note(done: Future[None]) -> None:

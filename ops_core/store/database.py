@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from ops_core.errors import Unavailable
 from ops_core.store import engines
-from ops_core.store.durable import SYNC, Durable, Sync, prepared
+from ops_core.store.durable import SYNC, Disk, Durable, Sync, prepared
 from ops_core.store.turn import Turn
 
 
@@ -26,7 +26,7 @@ class Database:
 
     def __init__(self, url: str, sync: Sync = SYNC) -> None:
         self.url = url
-        self._sync = sync
+        self._disk = Disk(sync)
         self.engine = engines.make(url)
         self._alone = engines.ONE_WRITER[self.engine.dialect.name]
         self._turn = Turn()
@@ -63,7 +63,7 @@ class Database:
         """
         with told(self.url), self.engine.connect() as connection:
             connection.detach()  # closed afterwards, because others have no use for its patience
-            with prepared(connection, self._sync) as durable:
+            with prepared(connection, self._disk) as durable:
                 yield durable
 
     @contextmanager

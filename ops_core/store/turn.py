@@ -29,7 +29,8 @@ class _Waiter:
 class Turn:
     """A lock with a fast lane: who is `first` goes before the others, unless one has waited for too long.
 
-    That one is next for certain: who gives the turn back could else take it again before it wakes up.
+    That one is next for certain, for whoever gives the turn back could take it again before it wakes up; and
+    after it somebody who is first, however many others have waited for too long as well.
     """
 
     def __init__(self) -> None:
@@ -53,7 +54,7 @@ class Turn:
             yield
         finally:
             with self._free:
-                self._give_back()
+                self._give_back(to_first=not first)
 
     def _take(self, me: _Waiter) -> None:
         self._waiters.append(me)
@@ -64,6 +65,7 @@ class Turn:
             self._waiters.remove(me)
             if self._next is me:
                 self._next = None
+                self._free.notify_all()  # in case it gave up: the turn is anybody's
         self._taken = True
 
     def _may(self, me: _Waiter) -> bool:
@@ -77,8 +79,9 @@ class Turn:
         if not self._free.wait(max(until - now, 0.001)) and time.monotonic() > me.since + PATIENCE_SECONDS:
             raise Unavailable("Somebody else has been writing to the database for too long.")
 
-    def _give_back(self) -> None:
+    def _give_back(self, *, to_first: bool) -> None:
         now = time.monotonic()
-        overdue = (one for one in self._waiters if not one.first and not one.is_polite(now))
-        self._taken, self._next = False, next(overdue, None)
+        due = [one for one in self._waiters if not one.is_polite(now)]
+        due.sort(key=lambda one: one.first != to_first)
+        self._taken, self._next = False, next(iter(due), None)
         self._free.notify_all()

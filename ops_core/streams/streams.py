@@ -68,15 +68,17 @@ class Streams:
         now = self.clock.now()
         for each in counts:
             self._check(each, now)
-        with self._durably() as session:
-            fresh = _fresh(session, source, counts, now)
-            add(session, fresh)
-            session.flush()
-            for model in {each.model for each in fresh}:
-                learn(session, model)
-        for each in fresh:
-            self._mark(each.model, int(each.at.timestamp()))
-        self.wake({each.model for each in fresh if each.predictions})
+        try:
+            with self._durably() as session:
+                fresh = _fresh(session, source, counts, now)
+                add(session, fresh)
+                session.flush()
+                for model in {each.model for each in fresh}:
+                    learn(session, model)
+        finally:  # it may be there although we were told otherwise; then a repetition has nothing fresh
+            for each in counts:
+                self._mark(each.model, int(each.at.timestamp()))
+            self.wake({each.model for each in counts if each.predictions})
         return Taken(len(counts), len(counts) - len(fresh))
 
     def gauges(self, model: str) -> tuple[StreamGauge, ...]:

@@ -69,10 +69,12 @@ def test_what_is_synced_holds_what_was_committed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("started", [True, False])
 def test_a_disk_that_fails_is_said(tmp_path: Path, *, started: bool) -> None:
-    """The sender tries again, and is answered when the disk is well."""
-    failing = [True]
+    """The sender tries again, and is answered when the disk is well and the log was begun anew: what a
+    failing disk did not take it says once, and nothing that follows it in a log can be read again."""
+    failing, sizes = [True], list[int]()
 
-    def broken(_descriptor: int) -> None:
+    def broken(descriptor: int) -> None:
+        sizes.append(os.fstat(descriptor).st_size)
         if failing:
             raise OSError(ENOSPC, "No space left on device")
 
@@ -84,6 +86,31 @@ def test_a_disk_that_fails_is_said(tmp_path: Path, *, started: bool) -> None:
         failing.clear()
         assert house.intake.take([heard()]).heard == 1
         assert len(house.rows(Alert)) == 1
+    assert sizes[1] < sizes[0]
+
+
+def test_a_fault_with_one_leaves_no_other_without_an_answer(tmp_path: Path) -> None:
+    """Of those that waited for the disk together."""
+    begun, go, woken = Event(), Event(), list[int]()
+
+    def slow(_descriptor: int) -> None:
+        begun.set()
+        assert go.wait(20)
+
+    def wake(groups: set[int], _pages: set[int]) -> None:
+        woken.extend(groups)
+        if len(woken) < 4:
+            raise KeyError("a fault of our own")
+
+    with house_on(tmp_path / "t.db", slow) as house:
+        house.intake.wake = wake
+        answers = [house.intake.submit([heard("First")])]
+        assert begun.wait(20)
+        answers += [house.intake.submit([heard(f"Next{number}")]) for number in range(3)]
+        until(lambda: len(house.rows(Alert)) == 4)
+        go.set()
+        assert [answer.result(20).new for answer in answers] == [1] * 4
+    assert len(woken) == 4
 
 
 def test_words_that_cannot_be_kept_take_no_others_with_them(tmp_path: Path) -> None:

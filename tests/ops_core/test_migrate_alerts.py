@@ -13,7 +13,7 @@ from alembic.config import Config
 from sqlalchemy import text
 
 from ops_core.alerts.alert import Alert, AlertState
-from ops_core.alerts.firing import start_of
+from ops_core.alerts.firing import name_of, start_of
 from ops_core.alerts.group import AlertGroup, findings
 from ops_core.alerts.silence import Silence
 from ops_core.checks.finding import Verdict
@@ -103,6 +103,15 @@ def test_firings_are_known_again_by_their_start(database: Database) -> None:
     migrate(database)
     assert [alert.firing for alert in house.rows(Alert)] == names
     assert house.intake.take(said).new == 0
+
+
+@pytest.mark.parametrize("start", [datetime(2026, 11, 20, 12, tzinfo=UTC), datetime(1601, 1, 1, tzinfo=UTC)])
+def test_a_name_of_before_has_its_start_too(start: datetime) -> None:
+    """An older process may still have written some when the names were turned round."""
+    name = name_of("0123456789012345", start)
+    before, _, fingerprint = name.rpartition("-")
+    names = (name, f"{name}:7", f"{fingerprint}-{before}", f"{fingerprint}-{before}:7")
+    assert [start_of(each) for each in names] == [start] * 4
 
 
 def test_firings_of_the_first_schema_have_a_start(old: Database) -> None:

@@ -72,6 +72,27 @@ def test_who_waited_for_too_long_is_next() -> None:
     assert order == ["other", "first"]
 
 
+def test_who_is_first_waits_for_one_of_those_who_waited_for_too_long() -> None:
+    """Not for all of them, however many there are."""
+    turn, order = Turn(), list[str]()
+
+    def write(name: str, *, first: bool) -> None:
+        with turn.held(first=first):
+            order.append(name)
+
+    with ThreadPoolExecutor(4) as pool:
+        with turn.held(first=True):
+            waiting = [pool.submit(write, "other", first=False) for _ in range(3)]
+            until(lambda: turn.waiting == 3)
+            begun = monotonic()
+            until(lambda: monotonic() > begun + POLITE_SECONDS)
+            waiting.append(pool.submit(write, "first", first=True))
+            until(lambda: turn.waiting == 4)
+        for each in waiting:
+            each.result(10)
+    assert order == ["other", "first", "other", "other"]
+
+
 def test_an_error_gives_the_turn_back() -> None:
     """Who fails holds up nobody."""
     turn = Turn()
