@@ -78,6 +78,9 @@ class AlertLoop:
             except OpsError as error:
                 log.warning("alerts: %s", error.message)
                 self._stopping.wait(SWEEP_SECONDS)
+            except Exception:  # this loop's one broad except: what cannot be told must not hush all else
+                log.exception("alerts")
+                self._stopping.wait(SWEEP_SECONDS)
             self._woken.wait(max(swept + SWEEP_SECONDS - time.monotonic(), 0.0))
 
     def _tell(self, groups: Iterable[int]) -> None:

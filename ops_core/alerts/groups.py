@@ -36,6 +36,8 @@ class Groups:
     def __init__(self, store: Store, rules: Rules | None = None) -> None:
         self.store = store
         self.rules = rules or Rules()
+        self._broke: dict[int, int] = {}
+        """Groups whose telling broke, or that of others beside them, and how often: they come last, alone."""
 
     def work(self, numbers: Iterable[int]) -> None:
         """Tell of these groups, as far as they are marked, the worst first."""
@@ -51,12 +53,23 @@ class Groups:
             yield
         waiting = self._ordered(numbers)
         while waiting:
-            until = time.monotonic() + HOLD_SECONDS
-            with self.store.transaction() as tx:
-                self.tell(tx, waiting.popleft())
-                while waiting and time.monotonic() < until:
-                    self.tell(tx, waiting.popleft())
+            at_hand: list[int] = []
+            try:
+                self._tell_some(waiting, at_hand)
+            except Exception:
+                self._broke |= {number: self._broke.get(number, 0) + 1 for number in at_hand}
+                raise
+            for number in at_hand:
+                self._broke.pop(number, None)
             yield
+
+    def _tell_some(self, waiting: deque[int], at_hand: list[int]) -> None:
+        """Tell of those whose turn it is in one transaction; notes which they are."""
+        until = time.monotonic() + HOLD_SECONDS
+        with self.store.transaction() as tx:
+            while waiting and (not at_hand or (time.monotonic() < until and waiting[0] not in self._broke)):
+                at_hand.append(waiting.popleft())
+                self.tell(tx, at_hand[-1])
 
     def marked(self) -> list[int]:
         """Every group of which something is to be told."""
@@ -109,7 +122,8 @@ class Groups:
         query = select(AlertGroup.id).where(col(AlertGroup.id).in_(numbers), col(AlertGroup.dirty))
         ordered = query.order_by(func.coalesce(_worst(), AlertGroup.severity), col(AlertGroup.id))
         with self.store.read() as session:
-            return deque(number for number in session.exec(ordered) if number is not None)
+            found = [number for number in session.exec(ordered) if number is not None]
+        return deque(sorted(found, key=lambda number: self._broke.get(number, 0)))
 
     def _rejudged(self, tx: Transaction, alerts: Sequence[Alert]) -> set[int]:
         batch = Batch([], tx.session.connection(), tx.now, self.rules, [_word(alert) for alert in alerts])

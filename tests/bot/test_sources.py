@@ -98,3 +98,22 @@ def test_strangers_are_counted_where_monitors_can_see_them(served: tuple[Scene, 
         local.post(f"{address}/sources/registry", json=payload("mlflow_alias"), headers=headers)
     metrics = local.get(f"{address}/metrics").text
     assert 'tocsin_source_requests_total{outcome="refused",source="registry"} 2.0' in metrics
+
+
+def test_an_alert_that_cannot_be_told_hushes_no_other(served: tuple[Scene, str]) -> None:
+    """However bad it is, and it is told itself as soon as it can be."""
+    stage, address = served
+    with stage.tocsin.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER broken BEFORE UPDATE ON alert_group WHEN NEW.title = 'a broken one'"
+            " BEGIN SELECT RAISE(ABORT, 'not this one'); END"
+        )
+    told = [
+        {"labels": {"alertname": f"Fault{number}"}, "summary": summary, "severity": severity}
+        for number, (summary, severity) in enumerate([("a broken one", "P0"), ("a whole one", "P3")])
+    ]
+    local.post(f"{address}/sources/shell", json=told, headers=TOKEN).raise_for_status()
+    stage.ana.wait_message("ml-alerts", lambda each: "a whole one" in said(each))
+    with stage.tocsin.database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER broken")
+    stage.ana.wait_message("ml-alerts", lambda each: "a broken one" in said(each))
