@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from ops_core.errors import OpsError
@@ -61,8 +62,15 @@ class StreamLoop:
             with self._lock:
                 marked, self._marked = self._marked, set()
             for model in sorted(marked):
-                self._look(model)
+                self._guarded(self._look, model)
             self._stopping.wait(min(REST * (time.monotonic() - begun), LONGEST_REST_SECONDS))
+
+    def _guarded(self, do: Callable[[str], None], model: str) -> None:
+        """The stream loop's one broad except: a fault with one stream must not end the others."""
+        try:
+            do(model)
+        except Exception:
+            log.exception("stream of %s", model)
 
     def _look(self, model: str) -> None:
         try:
@@ -75,8 +83,6 @@ class StreamLoop:
             log.warning("stream of %s: %s", model, error.message)
             if error.may_retry and not self._stopping.wait(LONGEST_REST_SECONDS):
                 self.wake({model})
-        except Exception:  # this loop's one broad except: a fault with one stream must not end the others
-            log.exception("stream of %s", model)
 
     def _read(self, model: str) -> None:
         """Have it read what is usual; the streams wake this loop when that is known."""
@@ -84,15 +90,13 @@ class StreamLoop:
             if model in self._reading:
                 return
             self._reading.add(model)
-        self._reader.submit(self._refresh, model)
+        self._reader.submit(self._guarded, self._refresh, model)
 
     def _refresh(self, model: str) -> None:
         try:
             self.streams.refresh(model)
         except OpsError as error:
             log.warning("stream of %s: what is usual could not be read: %s", model, error.message)
-        except Exception:  # as above; nobody reads what the thread ended with
-            log.exception("stream of %s: what is usual could not be read", model)
         finally:
             with self._lock:
                 self._reading.discard(model)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+from slack_sdk import WebClient
 
 import handlers
 from bot.adapters.directory import Directory
@@ -88,24 +89,20 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
     streams, world = streams_of(settings, store, world)
     tools, runner, diagnosis, oncall = use_cases(settings, folder, store, world, judge, directory, traffic)
     cards = Cards(tools.incidents.playbooks, directory.ids_of(settings.people.on_call))
-    people, reaches = oncall.roster.people, reaches_of(settings)
-    pager = Pager(store.database, store.clock, rendering, people, reaches, directory.name)
-    courier = _courier(settings, store, traffic, rendering, cards, pager)
-    app, pool = bolt_app(settings, client), ThreadPoolExecutor(POOL, thread_name_prefix="work")
-    introduce(app, directory, pool)
-    handlers.register(handlers.Door(app, rendering, pool), tools)
-    heard = (oncall.pages.heard, counting(streams))
-    reception = reception_of(settings, folder, store, tools.alerts.intake, *heard)
+    pager = _pager(settings, store, rendering, oncall, directory)
+    app, pool = _app(settings, client, directory, rendering, tools)
+    intake, heard = tools.alerts.intake, oncall.pages.heard
+    reception = reception_of(settings, folder, store, intake, heard, counting(streams))
     due = {**tasks(tools, runner, diagnosis), **oncall.tasks(), ENDING: reception.endings.run}
-    regular = [*jobs(settings, tools), *oncall.jobs(), *comparisons(settings, reception)]
-    regular += stream_jobs(settings, streams)
+    regular = [*jobs(settings, tools), *oncall.jobs()]
+    regular += [*comparisons(settings, reception), *stream_jobs(settings, streams)]
     return Tocsin(
         settings,
         app,
         store,
         tools,
         oncall,
-        _sender(store, courier, oncall),
+        _sender(store, _courier(settings, store, traffic, rendering, cards, pager), oncall),
         _alert_loop(tools),
         _stream_loop(streams, tools),
         Rehearsal(store, tools.alerts.groups, cards, rendering),
@@ -115,6 +112,23 @@ def build(settings: Settings, folder: Path, clock: Clock | None = None, world: W
         pool,
         socket_of(settings, app),
     )
+
+
+def _app(
+    settings: Settings, client: WebClient, directory: Directory, rendering: Rendering, tools: handlers.Toolbox
+) -> tuple[App, ThreadPoolExecutor]:
+    """Bolt, with all that people can press and type, and the threads that it works in."""
+    app, pool = bolt_app(settings, client), ThreadPoolExecutor(POOL, thread_name_prefix="work")
+    introduce(app, directory, pool)
+    handlers.register(handlers.Door(app, rendering, pool), tools)
+    return app, pool
+
+
+def _pager(
+    settings: Settings, store: Store, rendering: Rendering, oncall: OnCallParts, directory: Directory
+) -> Pager:
+    people, reaches = oncall.roster.people, reaches_of(settings)
+    return Pager(store.database, store.clock, rendering, people, reaches, directory.name)
 
 
 def _store(settings: Settings, folder: Path, clock: Clock) -> Store:

@@ -53,23 +53,20 @@ class Groups:
             yield
         waiting = self._ordered(numbers)
         while waiting:
-            at_hand: list[int] = []
-            try:
-                self._tell_some(waiting, at_hand)
-            except Exception:
-                self._broke |= {number: self._broke.get(number, 0) + 1 for number in at_hand}
-                raise
-            for number in at_hand:
-                self._broke.pop(number, None)
+            self._tell_some(waiting)
             yield
 
-    def _tell_some(self, waiting: deque[int], at_hand: list[int]) -> None:
-        """Tell of those whose turn it is in one transaction; notes which they are."""
-        until = time.monotonic() + HOLD_SECONDS
+    def _tell_some(self, waiting: deque[int]) -> None:
+        """Tell of those whose turn it is in one transaction; whose telling breaks stay counted."""
+        until, at_hand = time.monotonic() + HOLD_SECONDS, list[int]()
         with self.store.transaction() as tx:
             while waiting and (not at_hand or (time.monotonic() < until and waiting[0] not in self._broke)):
-                at_hand.append(waiting.popleft())
-                self.tell(tx, at_hand[-1])
+                number = waiting.popleft()
+                at_hand.append(number)
+                self._broke[number] = self._broke.get(number, 0) + 1
+                self.tell(tx, number)
+        for number in at_hand:
+            del self._broke[number]
 
     def marked(self) -> list[int]:
         """Every group of which something is to be told."""

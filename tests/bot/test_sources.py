@@ -116,4 +116,5 @@ def test_an_alert_that_cannot_be_told_hushes_no_other(served: tuple[Scene, str])
     stage.ana.wait_message("ml-alerts", lambda each: "a whole one" in said(each))
     with stage.tocsin.database.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER broken")
-    stage.ana.wait_message("ml-alerts", lambda each: "a broken one" in said(each))
+    card = stage.ana.wait_message("ml-alerts", lambda each: "a broken one" in said(each))
+    assert "P0" in said(card)
