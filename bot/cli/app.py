@@ -44,9 +44,11 @@ def main() -> None:
 def _importing() -> Iterator[None]:
     """Imports make no garbage, and looking for it costs 0.1 s; nor need anybody look at what they made."""
     gc.disable()
-    yield
-    gc.freeze()
-    gc.enable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _version(wanted: bool) -> None:
@@ -208,7 +210,8 @@ def stream(
     Exit code 0: it is on the bot's disk, 1: the bot did not answer, try again, 2: it was refused.
     """
     with told():
-        from bot.cli.stream import Counted, stream  # heavy: httpx, 0.15 s
+        with _importing():
+            from bot.cli.stream import Counted, stream  # heavy: httpx, 0.15 s
 
         raise typer.Exit(stream(config, source, Counted(model, errors, of, at, model_version, key)))
 
